@@ -1,0 +1,92 @@
+// The catalog: names and ids of labels, relationship types and property keys, and definitions of
+// indexes. An immutable snapshot that views share; a writer makes a changed copy and publishes it
+// with its transaction. Ids are handed out upwards and never reused.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "schema/base/result.h"
+#include "schema/ids.h"
+
+namespace kb::schema {
+
+/// An index over one property of the nodes with one label.
+struct IndexDefinition {
+  IndexId id{};
+  std::string name;
+  LabelId label{};
+  KeyId key{};
+};
+
+/// Names of one sort, by id and by name.
+class NameTable {
+ public:
+  std::optional<std::uint32_t> Find(std::string_view name) const;
+  std::string_view Name(std::uint32_t id) const { return names_[id]; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+  std::span<const std::string> names() const { return names_; }
+  std::uint32_t Add(std::string_view name);
+
+ private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> ids_;
+};
+
+/// Thread-safe to read once shared.
+class Catalog {
+ public:
+  std::optional<LabelId> FindLabel(std::string_view name) const;
+  std::optional<TypeId> FindType(std::string_view name) const;
+  std::optional<KeyId> FindKey(std::string_view name) const;
+  std::string_view Name(LabelId id) const { return labels_.Name(Raw(id)); }
+  std::string_view Name(TypeId id) const { return types_.Name(Raw(id)); }
+  std::string_view Name(KeyId id) const { return keys_.Name(Raw(id)); }
+
+  std::uint32_t label_count() const { return labels_.size(); }
+  std::uint32_t type_count() const { return types_.size(); }
+  std::uint32_t key_count() const { return keys_.size(); }
+  std::span<const std::string> label_names() const { return labels_.names(); }
+  std::span<const std::string> type_names() const { return types_.names(); }
+  std::span<const std::string> key_names() const { return keys_.names(); }
+
+  std::span<const IndexDefinition> indexes() const { return indexes_; }
+  const IndexDefinition* FindIndex(LabelId label, KeyId key) const;
+  const IndexDefinition* FindIndex(std::string_view name) const;
+
+  /// Changes whenever a definition (not data) changes; plans are cached by it.
+  std::uint64_t version() const { return version_; }
+
+  // Changing a copy. A name that is there keeps its id. Errors: kLimit when a table is full.
+  Result<LabelId> AddLabel(std::string_view name);
+  Result<TypeId> AddType(std::string_view name);
+  Result<KeyId> AddKey(std::string_view name);
+  /// Error kConstraint if the name, or an index over the same label and key, is there already.
+  Result<IndexId> AddIndex(std::string name, LabelId label, KeyId key);
+  /// Error kNotFound if there is none of that name.
+  Result<void> DropIndex(std::string_view name);
+
+ private:
+  NameTable labels_;
+  NameTable types_;
+  NameTable keys_;
+  std::vector<IndexDefinition> indexes_;
+  std::uint32_t next_index_ = 0;
+  std::uint64_t version_ = 1;
+
+  friend class CatalogCodec;  // storage/catalog_store.cc reads and restores the tables as they are.
+};
+
+using CatalogRef = std::shared_ptr<const Catalog>;
+
+}  // namespace kb::schema
