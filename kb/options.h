@@ -1,0 +1,24 @@
+// Every option of an open case: meaning, default, limits.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+namespace kb {
+
+struct Options {
+  /// Nothing may be written; the folder must be there already. Default: false.
+  bool read_only = false;
+  /// Make the folder when it is missing. Default: true.
+  bool create_if_missing = true;
+  /// A commit returns when it is on the disk. Off, a power cut may lose the last commits (never half
+  /// a one). Default: true.
+  bool sync = true;
+  /// Threads that one statement may use; 0 = one a core. Default: 0.
+  std::size_t threads = 0;
+  /// A statement that runs longer ends with a CancelledError. Default: none.
+  std::optional<std::chrono::milliseconds> timeout;
+};
+
+}  // namespace kb
