@@ -1,0 +1,53 @@
+// What a procedure is: CALL name(arguments) YIELD outputs. The built-in ones stand in the table of
+// procedures.cc; a session may add some that are backed by a table of rows.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/functions/function.h"
+#include "schema/base/cancel.h"
+#include "schema/base/result.h"
+#include "schema/value.h"
+#include "storage/graph.h"
+
+namespace kb::query::bind {
+
+/// A field of a signature. `type` as in signatures: STRING, INTEGER, FLOAT, NUMBER, NODE, LIST, MAP, ANY …
+struct Field {
+  std::string name;
+  std::string type;
+};
+
+struct Procedure {
+  std::string name;
+  std::string doc;
+  std::vector<Field> inputs;
+  std::size_t inputs_min = 0;  ///< Trailing inputs beyond this may be left out.
+  std::vector<Field> outputs;
+
+  /// What a running procedure gets: the view, the arguments after conversion, a sink for rows (each of
+  /// outputs.size() values), and the flag to look at now and then.
+  struct Call {
+    const storage::View& view;
+    std::span<const schema::Value> arguments;
+    std::function<Result<void>(std::vector<schema::Value>)> emit;
+    const Cancellation* cancellation;
+  };
+  std::function<Result<void>(const Call&)> run;
+};
+
+}  // namespace kb::query::bind
+
+namespace kb::query::algo {
+
+/// The built-in procedure of this name (without regard to case), or nullptr. `gds.` names of the
+/// algorithms are aliases of `kb.algo.`.
+std::shared_ptr<const bind::Procedure> FindProcedure(std::string_view name);
+std::vector<std::shared_ptr<const bind::Procedure>> AllProcedures();
+
+}  // namespace kb::query::algo
