@@ -1,0 +1,43 @@
+// The optimiser: an ordered list of passes over the logical plan, each named and switchable.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/plan/plan.h"
+#include "schema/base/result.h"
+#include "storage/graph.h"
+
+namespace kb::query::optimize {
+
+struct Context {
+  const storage::View& view;
+  plan::Plan& plan;  ///< For new slots.
+  /// Set by a pass whose result rests on the data (a count of zero …): the plan is not cached.
+  bool depends_on_data = false;
+};
+
+struct Pass {
+  std::string_view name;
+  std::string_view doc;
+  Result<void> (*run)(Context& context);
+  /// Without it the plan cannot run (order_joins lowers patterns): switching it off makes it choose
+  /// the written order instead.
+  bool required = false;
+};
+
+/// All passes in the order in which they run.
+std::span<const Pass> Passes();
+
+struct Options {
+  std::vector<std::string> disabled;  ///< Names of passes.
+  /// Called after each pass, for tests and EXPLAIN of every step; may be empty.
+  std::function<void(const Pass&, const plan::Plan&)> after_pass;
+};
+
+Result<void> Run(plan::Plan& plan, const storage::View& view, const Options& options = {});
+
+}  // namespace kb::query::optimize
