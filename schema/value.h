@@ -60,6 +60,10 @@ struct Point {
   double z = 0;
 };
 
+/// The shortest decimal that reads back as the same number, never like an integer: 1.0, 0.1, 1e+20,
+/// NaN, Infinity, -Infinity.
+std::string FormatFloat(double value);
+
 class Value;
 /// Entries of a map in the order they were written; keys are unique.
 using MapEntries = std::vector<std::pair<std::string, Value>>;
@@ -151,6 +155,10 @@ class Value {
   const NodeData* node_data() const;
   const RelationshipData* relationship_data() const;
 
+  /// How deep lists and maps are nested: 0 for what is neither, 1 for a list of such. What walks a
+  /// value recursively bounds it by this (limits::kValueNestingMax).
+  std::uint32_t nesting() const;
+
   /// The language's text of the value: 'quoted' strings, [lists], {maps}, (:Label {…}) and so on, as
   /// a shell prints it. For toString() of the language see query/functions.
   std::string ToText() const;
@@ -191,6 +199,8 @@ class Value {
   static Value Share(Tag tag, T content);
   template <typename T>
   const T& Content() const;
+  static void TakeDeepChildren(Tag tag, Block* block, std::vector<Value>& pending);
+  static void Destroy(Tag tag, Block* block);
 
   // Byte 0 tag; bytes 1–15 by tag: boolean at 1; short text: size at 1, bytes 2–15; node: id at 4;
   // relationship: type at 2, edge at 4, source at 8, target at 12; everything else at 8 (and 4).

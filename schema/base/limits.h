@@ -20,6 +20,8 @@ inline constexpr std::uint64_t kNodeCountMax = 0xFFFF'0000u;
 inline constexpr std::uint64_t kEdgeCountMax = 0xFFFF'0000u;
 /// Elements of one list that a statement makes, such as range(1, 1000000000).
 inline constexpr std::size_t kListSizeMax = 100'000'000;
+/// Nesting of lists and maps in one value: bounds the stack of everything that walks a value.
+inline constexpr std::size_t kValueNestingMax = 10'000;
 /// Bytes of one property value.
 inline constexpr std::size_t kValueBytesMax = 64u << 20;
 
