@@ -65,10 +65,18 @@ struct IdSeek { Slot node; ExpressionPtr value; bool is_list = false; };
 // --- Patterns -----------------------------------------------------------------------------------
 /// A pattern not yet ordered: what the planner makes of MATCH. The pass order_joins replaces it by
 /// scans, seeks, expansions and filters. `predicates` are conjuncts, each to be tested as early as its
-/// slots are there. `bound` slots come from the input.
+/// slots are there. `bound` slots come from the input. `seeks`: ways to find a node by an index or its
+/// id, found by the pass use_index.
+struct Seek {
+  std::size_t node = 0;  ///< Index into pattern.nodes.
+  std::variant<IndexSeek, IndexRange, IdSeek> leaf;
+  std::vector<std::size_t> predicates;  ///< Those that the seek answers in full.
+  double rows = 1;                      ///< Expected for one input row.
+};
 struct MatchPattern {
   bind::Pattern pattern;
   std::vector<ExpressionPtr> predicates;
+  std::vector<Seek> seeks;
 };
 /// For each row, the relationships of `from`: binds `relationship` and `to`; with `into`, `to` is
 /// bound already and must be the other end. `different_from`: relationship slots (or lists of them)

@@ -17,5 +17,7 @@ std::string Print(const Plan& plan);
 std::pair<std::string, std::string> Describe(const Operator& op, const Plan& plan);
 /// A bound expression as text.
 std::string Print(const bind::Expression& expression);
+/// A label or type test as text: `A|(B&!C)`.
+std::string Print(const bind::LabelTest& test);
 
 }  // namespace kb::query::plan

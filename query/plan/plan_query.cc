@@ -1,0 +1,140 @@
+#include "query/plan/plan_query.h"
+
+namespace kb::query::plan {
+namespace {
+
+/// Slots that a pattern binds and its input does not.
+std::vector<Slot> NewSlots(const bind::Pattern& pattern) {
+  std::vector<Slot> slots;
+  for (const auto& node : pattern.nodes) {
+    if (!node.bound) slots.push_back(node.slot);
+  }
+  for (const auto& relationship : pattern.relationships) {
+    if (!relationship.bound) slots.push_back(relationship.slot);
+    for (const auto& group : relationship.groups) slots.push_back(group.list);
+  }
+  for (const auto& path : pattern.paths) {
+    if (path.slot != kNoSlot) slots.push_back(path.slot);
+  }
+  return slots;
+}
+
+std::vector<Slot> SlotsOfColumns(const std::vector<bind::Column>& columns) {
+  std::vector<Slot> slots;
+  for (const auto& column : columns) slots.push_back(column.slot);
+  return slots;
+}
+
+}  // namespace
+
+OperatorPtr QueryPlanner::PlanRoot(const bind::Query& query) {
+  OperatorPtr root = PlanQuery(query, MakeOperator(Argument{}));
+  return MakeOperator(Result{query.columns}, std::move(root));
+}
+
+OperatorPtr QueryPlanner::PlanQuery(const bind::Query& query, OperatorPtr leaf) {
+  ForEachExpression(query, [this](const ExpressionPtr& e) { Register(e); });
+  OperatorPtr combined = PlanSingle(query.parts[0], std::move(leaf));
+  std::vector<Slot> left = SlotsOfColumns(query.parts[0].columns);
+  for (std::size_t i = 1; i < query.parts.size(); ++i) {
+    OperatorPtr right = PlanSingle(query.parts[i], MakeOperator(Argument{}));
+    Union both{SlotsOfColumns(query.columns), left, SlotsOfColumns(query.parts[i].columns)};
+    left = both.slots;
+    combined = MakeOperator(std::move(both), std::move(combined), std::move(right));
+    if (!query.union_all[i - 1]) combined = MakeOperator(Distinct{left}, std::move(combined));
+  }
+  return combined;
+}
+
+OperatorPtr QueryPlanner::PlanSingle(const bind::SingleQuery& single, OperatorPtr input) {
+  for (const auto& clause : single.clauses) input = PlanClause(clause, std::move(input));
+  return input;
+}
+
+OperatorPtr QueryPlanner::PlanClause(const bind::Clause& clause, OperatorPtr input) {
+  struct Visitor {
+    QueryPlanner& planner;
+    OperatorPtr& input;
+
+    OperatorPtr operator()(const bind::Match& c) { return planner.PlanMatch(c, std::move(input)); }
+    OperatorPtr operator()(const bind::Unwind& c) {
+      return MakeOperator(Unwind{c.list, c.slot}, std::move(input));
+    }
+    OperatorPtr operator()(const bind::Projection& c) {
+      return planner.PlanProjection(c, std::move(input));
+    }
+    OperatorPtr operator()(const bind::Create& c) {
+      return MakeOperator(Create{c.pattern, c.pattern.paths}, std::move(input));
+    }
+    OperatorPtr operator()(const bind::Set& c) {
+      return MakeOperator(SetItems{c.items}, std::move(input));
+    }
+    OperatorPtr operator()(const bind::Delete& c) {
+      return MakeOperator(Delete{c}, std::move(input));
+    }
+    OperatorPtr operator()(const bind::Merge& c) { return planner.PlanMerge(c, std::move(input)); }
+    OperatorPtr operator()(const bind::Foreach& c) {
+      return planner.PlanForeach(c, std::move(input));
+    }
+    OperatorPtr operator()(const bind::CallProcedure& c) {
+      return planner.PlanCallProcedure(c, std::move(input));
+    }
+    OperatorPtr operator()(const bind::CallSubquery& c) {
+      return planner.PlanCallSubquery(c, std::move(input));
+    }
+  };
+  return std::visit(Visitor{*this, input}, clause.node);
+}
+
+OperatorPtr QueryPlanner::PlanMatch(const bind::Match& match, OperatorPtr input) {
+  MatchPattern pattern{match.pattern, {}, {}};
+  SplitConjuncts(match.where, &pattern.predicates);
+  if (!match.optional) return MakeOperator(std::move(pattern), std::move(input));
+  std::vector<Slot> nulls = NewSlots(match.pattern);
+  OperatorPtr right = MakeOperator(std::move(pattern), MakeOperator(Argument{}));
+  return MakeOperator(Apply{ApplyKind::kOptional, std::move(nulls)}, std::move(input),
+                      std::move(right));
+}
+
+OperatorPtr QueryPlanner::PlanMerge(const bind::Merge& merge, OperatorPtr input) {
+  OperatorPtr right = MakeOperator(MatchPattern{merge.pattern, {}, {}}, MakeOperator(Argument{}));
+  return MakeOperator(Merge{merge}, std::move(input), std::move(right));
+}
+
+OperatorPtr QueryPlanner::PlanForeach(const bind::Foreach& clause, OperatorPtr input) {
+  OperatorPtr body = MakeOperator(Argument{});
+  for (const auto& inner : clause.body) body = PlanClause(inner, std::move(body));
+  return MakeOperator(Foreach{clause.variable, clause.list}, std::move(input), std::move(body));
+}
+
+OperatorPtr QueryPlanner::PlanCallProcedure(const bind::CallProcedure& call, OperatorPtr input) {
+  OperatorPtr op = MakeOperator(CallProcedure{call}, std::move(input));
+  if (call.where) op = MakeOperator(Filter{call.where}, std::move(op));
+  return op;
+}
+
+OperatorPtr QueryPlanner::PlanCallSubquery(const bind::CallSubquery& call, OperatorPtr input) {
+  OperatorPtr right = PlanQuery(*call.query, MakeOperator(Argument{}));
+  Apply apply;
+  apply.kind = !call.returns    ? ApplyKind::kUnit
+               : call.optional  ? ApplyKind::kOptional
+                                : ApplyKind::kInner;
+  if (call.optional) apply.nulls = SlotsOfColumns(call.query->columns);
+  return MakeOperator(std::move(apply), std::move(input), std::move(right));
+}
+
+void QueryPlanner::Register(const ExpressionPtr& expression) {
+  if (!expression) return;
+  if (const auto* subquery = std::get_if<bind::Subquery>(&expression->node)) {
+    for (const auto& known : plan_->subqueries) {
+      if (known.query == subquery->query.get()) return;
+    }
+    const std::size_t index = plan_->subqueries.size();
+    plan_->subqueries.push_back({subquery->query.get(), nullptr, false});
+    OperatorPtr root = PlanRoot(*subquery->query);  // may add to the list
+    plan_->subqueries[index].root = std::move(root);
+  }
+  ForEachChild(*expression, [this](const ExpressionPtr& child) { Register(child); });
+}
+
+}  // namespace kb::query::plan
