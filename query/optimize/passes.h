@@ -18,6 +18,8 @@ struct Context {
   plan::Plan& plan;  ///< For new slots.
   /// Set by a pass whose result rests on the data (a count of zero …): the plan is not cached.
   bool depends_on_data = false;
+  /// The running pass was switched off but is required: it takes the plainest way.
+  bool plain = false;
 };
 
 struct Pass {

@@ -103,7 +103,9 @@ struct ExpandVariable {
   bool into = false;
   std::vector<Slot> different_from;
   ast::PathMode mode = ast::PathMode::kTrail;
-  /// Set by optimize: only which ends are reached matters (each end once a row).
+  /// Set by optimize: only which ends are reached matters (each end once a row). Beware of the start
+  /// itself: with min 1 it is an end only if a closed trail leads back to it within max, and going out
+  /// and back over one relationship (undirected) is no trail.
   bool distinct_ends = false;
 };
 /// Shortest walks between bound ends (or from a bound end to all). Binds the relationships' list.
@@ -197,6 +199,9 @@ struct Plan {
   Slot slot_count = 0;
   std::vector<std::string> slot_names;
   bool writes = false;
+  /// The plan rests on facts of the data it was made for (a count, an end that always has a label):
+  /// it must not be used for another view.
+  bool depends_on_data = false;
 };
 
 }  // namespace kb::query::plan

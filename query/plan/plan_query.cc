@@ -25,6 +25,49 @@ std::vector<Slot> SlotsOfColumns(const std::vector<bind::Column>& columns) {
   return slots;
 }
 
+ExpressionPtr Equals(ExpressionPtr left, ExpressionPtr right) {
+  const Span span = right->span;
+  return MakeExpression(
+      bind::Comparison{ast::ComparisonOperator::kEqual, std::move(left), std::move(right)}, span,
+      functions::Set(schema::Kind::kBoolean));
+}
+
+/// `(n {key: value})` means `n.key = value`; `(n $map)` the same for every key of the map.
+template <typename Element>
+void PropertiesToPredicates(Element* element, schema::Kind kind, Plan* plan,
+                            std::vector<ExpressionPtr>* predicates) {
+  const ExpressionPtr subject = MakeSlot(element->slot, element->name, functions::Set(kind));
+  for (const auto& [key, value] : element->properties) {
+    predicates->push_back(
+        Equals(MakeExpression(bind::Property{subject, key}, value->span), value));
+  }
+  if (element->properties_map) {
+    const ExpressionPtr map = element->properties_map;
+    const Slot key = NewSlot(plan);
+    ExpressionPtr keys = MakeExpression(bind::Call{functions::Find("keys"), {map}}, map->span);
+    ExpressionPtr same =
+        Equals(MakeExpression(bind::Subscript{subject, MakeSlot(key)}, map->span),
+               MakeExpression(bind::Subscript{map, MakeSlot(key)}, map->span));
+    predicates->push_back(MakeExpression(
+        bind::Quantifier{ast::QuantifierKind::kAll, key, std::move(keys), std::move(same)},
+        map->span, functions::Set(schema::Kind::kBoolean)));
+  }
+  element->properties.clear();
+  element->properties_map = nullptr;
+}
+
+MatchPattern ToMatchPattern(const bind::Pattern& pattern, Plan* plan) {
+  MatchPattern match{pattern, {}, {}};
+  for (auto& node : match.pattern.nodes) {
+    PropertiesToPredicates(&node, schema::Kind::kNode, plan, &match.predicates);
+  }
+  for (auto& relationship : match.pattern.relationships) {
+    if (relationship.variable_length) continue;  // tested step by step
+    PropertiesToPredicates(&relationship, schema::Kind::kRelationship, plan, &match.predicates);
+  }
+  return match;
+}
+
 }  // namespace
 
 OperatorPtr QueryPlanner::PlanRoot(const bind::Query& query) {
@@ -87,7 +130,7 @@ OperatorPtr QueryPlanner::PlanClause(const bind::Clause& clause, OperatorPtr inp
 }
 
 OperatorPtr QueryPlanner::PlanMatch(const bind::Match& match, OperatorPtr input) {
-  MatchPattern pattern{match.pattern, {}, {}};
+  MatchPattern pattern = ToMatchPattern(match.pattern, plan_);
   SplitConjuncts(match.where, &pattern.predicates);
   if (!match.optional) return MakeOperator(std::move(pattern), std::move(input));
   std::vector<Slot> nulls = NewSlots(match.pattern);
@@ -97,7 +140,7 @@ OperatorPtr QueryPlanner::PlanMatch(const bind::Match& match, OperatorPtr input)
 }
 
 OperatorPtr QueryPlanner::PlanMerge(const bind::Merge& merge, OperatorPtr input) {
-  OperatorPtr right = MakeOperator(MatchPattern{merge.pattern, {}, {}}, MakeOperator(Argument{}));
+  OperatorPtr right = MakeOperator(ToMatchPattern(merge.pattern, plan_), MakeOperator(Argument{}));
   return MakeOperator(Merge{merge}, std::move(input), std::move(right));
 }
 

@@ -1,0 +1,133 @@
+#include "query/optimize/cost.h"
+
+#include <algorithm>
+
+namespace kb::query::optimize {
+namespace {
+
+using schema::Direction;
+
+constexpr double kEqualityShare = 0.05;
+constexpr double kRangeShare = 0.3;
+constexpr double kOtherShare = 0.5;
+
+}  // namespace
+
+double Cost::Nodes() const { return static_cast<double>(view_.NodeCount()); }
+
+double Cost::Nodes(const std::string& label) const {
+  const auto id = view_.catalog().FindLabel(label);
+  return id ? static_cast<double>(view_.NodeCount(*id)) : 0.0;
+}
+
+double Cost::Relationships(const plan::NameList& types, Direction direction,
+                           const std::string& label) const {
+  const schema::Catalog& catalog = view_.catalog();
+  std::optional<schema::LabelId> label_id;
+  if (!label.empty()) {
+    label_id = catalog.FindLabel(label);
+    if (!label_id) return 0.0;
+  }
+  double sum = 0;
+  const auto add = [&](schema::TypeId type) {
+    sum += static_cast<double>(label_id ? view_.RelationshipCount(type, direction, *label_id)
+                                        : view_.RelationshipCount(type));
+  };
+  if (types.empty()) {
+    for (std::uint32_t i = 0; i < catalog.type_count(); ++i) {
+      add(static_cast<schema::TypeId>(i));
+    }
+  }
+  for (const auto& name : types) {
+    if (const auto type = catalog.FindType(name)) add(*type);
+  }
+  return sum;
+}
+
+double Cost::Degree(const plan::NameList& types, Direction direction,
+                    const std::vector<std::string>& labels) const {
+  if (direction == Direction::kBoth) {
+    return Degree(types, Direction::kOut, labels) + Degree(types, Direction::kIn, labels);
+  }
+  double best = Relationships(types, direction, "") / std::max(1.0, Nodes());
+  bool first = true;
+  for (const auto& label : labels) {
+    const double degree =
+        Relationships(types, direction, label) / std::max(1.0, Nodes(label));
+    best = first ? degree : std::min(best, degree);
+    first = false;
+  }
+  return best;
+}
+
+double Cost::EndShare(const plan::NameList& types, Direction direction,
+                      const std::string& label) const {
+  if (direction == Direction::kBoth) {
+    return (EndShare(types, Direction::kOut, label) + EndShare(types, Direction::kIn, label)) / 2;
+  }
+  const double all = Relationships(types, direction, "");
+  if (all == 0) return 1.0;
+  return Relationships(types, Reverse(direction), label) / all;
+}
+
+bool Cost::EndAlways(const plan::NameList& types, Direction direction,
+                     const std::string& label) const {
+  if (!view_.quality().exact_counts) return false;
+  const double all = Relationships(types, Direction::kOut, "");
+  const auto at = [&](Direction end) { return Relationships(types, end, label) == all; };
+  switch (direction) {
+    case Direction::kOut: return at(Direction::kIn);
+    case Direction::kIn: return at(Direction::kOut);
+    case Direction::kBoth: return at(Direction::kIn) && at(Direction::kOut);
+  }
+  return false;
+}
+
+double Cost::Selectivity(const bind::Expression& predicate) const {
+  if (const auto* comparison = std::get_if<bind::Comparison>(&predicate.node)) {
+    switch (comparison->op) {
+      case ast::ComparisonOperator::kEqual: return kEqualityShare;
+      case ast::ComparisonOperator::kNotEqual: return 0.95;
+      case ast::ComparisonOperator::kLess:
+      case ast::ComparisonOperator::kLessEqual:
+      case ast::ComparisonOperator::kGreater:
+      case ast::ComparisonOperator::kGreaterEqual: return kRangeShare;
+    }
+  }
+  if (const auto* labels = std::get_if<bind::HasLabels>(&predicate.node)) {
+    double share = 1.0;
+    for (const auto& name : RequiredNames(labels->test)) {
+      share *= Nodes(name) / std::max(1.0, Nodes());
+    }
+    return share;
+  }
+  if (const auto* binary = std::get_if<bind::Binary>(&predicate.node)) {
+    if (binary->op == ast::BinaryOperator::kStartsWith ||
+        binary->op == ast::BinaryOperator::kIn) {
+      return 2 * kEqualityShare;
+    }
+  }
+  return kOtherShare;
+}
+
+std::vector<std::string> RequiredNames(const bind::LabelTestPtr& test) {
+  std::vector<std::string> names;
+  if (!test) return names;
+  if (test->op == bind::LabelTest::Op::kName) names.push_back(test->name);
+  if (test->op == bind::LabelTest::Op::kAnd) {
+    for (const auto& operand : test->operands) {
+      for (auto& name : RequiredNames(operand)) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+      }
+    }
+  }
+  return names;
+}
+
+bool IsConjunction(const bind::LabelTestPtr& test) {
+  if (!test || test->op == bind::LabelTest::Op::kName) return true;
+  return test->op == bind::LabelTest::Op::kAnd &&
+         std::all_of(test->operands.begin(), test->operands.end(), IsConjunction);
+}
+
+}  // namespace kb::query::optimize

@@ -1,0 +1,52 @@
+// Cost: how many rows a step of a pattern is likely to give, from the view's exact counters.
+//
+// Only ratios matter. Counts of labels, types and (type, direction, label) are exact, so the degree
+// of a label by a type, and the share of a type's ends that carry a label, are exact averages; the
+// share of rows that a predicate keeps is a guess.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "query/bind/bound.h"
+#include "query/plan/plan.h"
+#include "storage/graph.h"
+
+namespace kb::query::optimize {
+
+class Cost {
+ public:
+  explicit Cost(const storage::View& view) : view_(view) {}
+
+  double Nodes() const;
+  double Nodes(const std::string& label) const;
+
+  /// Relationships of the types (all, if none are named) whose end in `direction` (kOut: the source)
+  /// carries `label`; with an empty label, all of them.
+  double Relationships(const plan::NameList& types, schema::Direction direction,
+                       const std::string& label) const;
+
+  /// Rows that one row becomes when it is expanded from a node with one of `labels`.
+  double Degree(const plan::NameList& types, schema::Direction direction,
+                const std::vector<std::string>& labels) const;
+  /// The share of those whose far end carries `label`.
+  double EndShare(const plan::NameList& types, schema::Direction direction,
+                  const std::string& label) const;
+  /// Whether every far end carries it (exact).
+  bool EndAlways(const plan::NameList& types, schema::Direction direction,
+                 const std::string& label) const;
+
+  /// The share of rows a predicate keeps.
+  double Selectivity(const bind::Expression& predicate) const;
+
+ private:
+  const storage::View& view_;
+};
+
+/// The names that a test demands together: A for `A`, A and B for `A&B`; others give none.
+std::vector<std::string> RequiredNames(const bind::LabelTestPtr& test);
+/// Whether the test says no more than those names.
+bool IsConjunction(const bind::LabelTestPtr& test);
+
+}  // namespace kb::query::optimize

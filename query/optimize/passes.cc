@@ -1,0 +1,47 @@
+#include "query/optimize/passes.h"
+
+#include <algorithm>
+#include <array>
+
+#include "query/optimize/pass_list.h"
+
+namespace kb::query::optimize {
+namespace {
+
+constexpr std::array kPasses = {
+    Pass{"fold_constants", "computes what does not depend on rows, drops filters that always hold",
+         FoldConstants, false},
+    Pass{"push_down_filter", "moves filters below projections and into patterns", PushDownFilter,
+         false},
+    Pass{"use_index", "finds indexes and ids that lead straight to a pattern's nodes", UseIndex,
+         false},
+    Pass{"order_joins", "turns patterns into scans and expansions, the most selective first",
+         OrderJoins, true},
+    Pass{"push_down_limit", "lets a sort keep only the rows that LIMIT lets through", PushDownLimit,
+         false},
+    Pass{"eager", "separates reading from writing where they could meet", InsertEager, true},
+    Pass{"prune_columns", "notes which slots each operator must pass on", PruneColumns, true},
+    Pass{"push_down_aggregate", "counts relationships by degree where only their number matters",
+         PushDownAggregate, false},
+    Pass{"reach_only", "searches by levels where only the distinct ends of walks matter", ReachOnly,
+         false},
+};
+
+}  // namespace
+
+std::span<const Pass> Passes() { return kPasses; }
+
+Result<void> Run(plan::Plan& plan, const storage::View& view, const Options& options) {
+  Context context{view, plan, false, false};
+  for (const Pass& pass : kPasses) {
+    context.plain = std::find(options.disabled.begin(), options.disabled.end(), pass.name) !=
+                    options.disabled.end();
+    if (context.plain && !pass.required) continue;
+    KB_TRY(pass.run(context));
+    if (options.after_pass) options.after_pass(pass, plan);
+  }
+  plan.depends_on_data = context.depends_on_data;
+  return {};
+}
+
+}  // namespace kb::query::optimize
