@@ -1,18 +1,20 @@
 // Keys: where everything lies on disk, in one table. FORMAT.md says the same byte by byte.
 //
-//   family  key (integers big endian)                     value
-//   ------  ----------------------------------------------------
-//   ------------------------------------- meta    'm' name catalog, counters, format (by name) meta
-//   'i' index32 value node32                      nothing: a property index entry adj     'a'
-//   type16 dir8 leaf32                        packed neighbours of 256 nodes (leaf.h) adj     'e'
-//   type16 dir8 leaf32                        their edge ids adj     's' type16 dir8 node32
-//   segment32              4096 neighbours of a hub adj     't' type16 dir8 node32 segment32 their
-//   edge ids col     'l' block32                                   existence and labels of 2048
-//   nodes col     'n' key32 block32                             node property chunk (column.h) col
-//   'r' type16 key32 block32                      relationship property chunk delta   'N' node32
-//   node: its labels, or deleted delta   'E' type16 source32 target32 edge32 relationship: added,
-//   or deleted delta   'P' node32 key32                              node property: a value, null =
-//   removed delta   'R' type16 edge32 key32                       relationship property, likewise
+//   family  key (integers big endian)         value
+//   ------  --------------------------------- -----------------------------------------
+//   meta    'm' name                          catalog, counters, format, by name
+//   meta    'i' index32 value node32          nothing: a property index entry
+//   adj     'a' type16 dir8 leaf32            packed neighbours of 256 nodes (leaf.h)
+//   adj     'e' type16 dir8 leaf32            their edge ids
+//   adj     's' type16 dir8 node32 segment32  4096 neighbours of a hub
+//   adj     't' type16 dir8 node32 segment32  their edge ids
+//   col     'l' block32                       existence and labels of 2048 nodes
+//   col     'n' key32 block32                 node property chunk (column.h)
+//   col     'r' type16 key32 block32          relationship property chunk
+//   delta   'N' node32                        node: its labels, or deleted
+//   delta   'E' type16 src32 target32 edge32  relationship: added, or deleted
+//   delta   'P' node32 key32                  node property: a value, null = removed
+//   delta   'R' type16 edge32 key32           relationship property, likewise
 //
 // The first byte alone says what a key is, so families could be merged without changing a key. Edge
 // ids lie apart from the neighbours because most questions never ask for them: they load lazily.

@@ -82,6 +82,7 @@ class Rocks {
 
  private:
   Rocks() = default;
+  Result<void> CopyKeys(const std::string& path);
 
   std::string path_;
   std::unique_ptr<rocksdb::Env> env_;  ///< Only in memory; outlives db_.
