@@ -108,6 +108,9 @@ class View {
   ViewQuality quality() const { return {}; }
   const Root& root() const { return *root_; }
   bool valid() const { return root_ != nullptr; }
+  /// Parts of a case load from disk when they are first read. Reading cannot return errors, so a part
+  /// that could not be read appears empty and the error is kept here: ask after each statement.
+  Result<void> Status() const;
 
   // --- Nodes ---
   bool Exists(NodeId id) const;
@@ -165,12 +168,6 @@ class View {
   std::shared_ptr<const Root> root_;
 };
 
-/// A place in a transaction to go back to.
-struct Savepoint {
-  std::shared_ptr<const Root> root;
-  std::size_t edit_count = 0;
-};
-
 /// What a transaction has changed so far (the protocol's counters).
 struct Counters {
   std::uint64_t nodes_created = 0, nodes_deleted = 0;
@@ -181,6 +178,13 @@ struct Counters {
     return (nodes_created | nodes_deleted | relationships_created | relationships_deleted |
             properties_set | labels_added | labels_removed | indexes_added | indexes_removed) != 0;
   }
+};
+
+/// A place in a transaction to go back to.
+struct Savepoint {
+  std::shared_ptr<const Root> root;
+  std::size_t edit_count = 0;
+  Counters counters;
 };
 
 /// The one writer of a case: edits a private root; nobody else sees it before Commit. One thread at a

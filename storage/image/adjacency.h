@@ -1,0 +1,85 @@
+// Adjacency: the neighbours of nodes by one type in one direction, in leaves of 256 nodes.
+//
+// A leaf is a table of Slices. A list lives either in the leaf's blob, which all lists share after a
+// load, or in a block of its own with room to grow. Appending writes behind the end of the block, where
+// no reader of an older version looks; `used` says how far any version, even one that was rolled back,
+// has written, and only an append right at `used` may stay in place. The tail behind `sorted` is
+// merged when it outgrows max(64, sorted / 8), so a list of n entries moves O(log n) times.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "storage/graph.h"
+#include "storage/image/cow.h"
+#include "storage/key.h"
+
+namespace kb::storage {
+
+constexpr std::uint32_t LeafRow(NodeId id) { return schema::Raw(id) % kLeafNodes; }
+
+/// Parallel arrays of neighbours and edges in one allocation, filled from the front.
+class ListBlock {
+ public:
+  explicit ListBlock(std::uint32_t capacity);
+
+  NodeId* nodes() { return nodes_; }
+  EdgeId* edges() { return edges_; }
+  std::uint32_t capacity() const { return capacity_; }
+
+  std::uint32_t used = 0;  ///< How far any version has written.
+
+ private:
+  std::unique_ptr<std::byte[]> memory_;
+  NodeId* nodes_;
+  EdgeId* edges_;
+  std::uint32_t capacity_;
+};
+
+/// Where (node, edge) stands in a list, or kNotFound.
+inline constexpr std::uint32_t kNotFound = 0xFFFF'FFFFu;
+std::uint32_t FindInSlice(const Slice& slice, NodeId node, EdgeId edge);
+/// How many entries of a list lead to `node`.
+std::uint32_t CountInSlice(const Slice& slice, NodeId node);
+
+/// Immutable once shared; the editing functions are for its only owner.
+class Leaf {
+ public:
+  Leaf() = default;
+  /// Lists one after the other in `blob`: row r has entries [offsets[r], offsets[r + 1]), each list
+  /// ascending by (node, edge). `offsets` has kLeafNodes + 1 entries.
+  Leaf(std::shared_ptr<ListBlock> blob, const std::uint32_t* offsets);
+
+  const Slice& operator[](std::uint32_t row) const { return lists_[row]; }
+
+  void Append(std::uint32_t row, NodeId node, EdgeId edge);
+  /// Takes the entry at `position` out, keeping the order of the others.
+  void Remove(std::uint32_t row, std::uint32_t position);
+  bool empty() const;
+
+ private:
+  struct Owned {
+    std::uint32_t row;
+    std::shared_ptr<ListBlock> block;
+  };
+  Owned* FindOwned(std::uint32_t row);
+  /// Moves a list into a block of its own with room for `capacity` entries.
+  ListBlock& Move(std::uint32_t row, std::uint32_t capacity);
+  void MergeTail(std::uint32_t row);
+
+  std::array<Slice, kLeafNodes> lists_{};
+  std::shared_ptr<ListBlock> blob_;
+  std::vector<Owned> owned_;  ///< Ascending by row.
+};
+
+using Adjacency = Lazy<CowTable<Leaf>>;
+
+inline Slice FindSlice(const Adjacency& adjacency, NodeId node) {
+  const Leaf* leaf = adjacency.Get().Find(LeafOf(node));
+  return leaf == nullptr ? Slice{} : (*leaf)[LeafRow(node)];
+}
+
+}  // namespace kb::storage

@@ -1,0 +1,229 @@
+#include "storage/image/editor.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "schema/base/assert.h"
+
+namespace kb::storage {
+
+namespace {
+
+std::uint32_t RowOf(NodeId node) { return schema::Raw(node) % kBlockSize; }
+
+Value ValueAt(const Column* column, std::uint32_t id) {
+  const Chunk* chunk = column == nullptr ? nullptr : column->Get().Find(id / kBlockSize);
+  return chunk == nullptr ? Value::Null() : chunk->Get(id % kBlockSize);
+}
+
+bool HasValue(const Column* column, std::uint32_t id) {
+  const Chunk* chunk = column == nullptr ? nullptr : column->Get().Find(id / kBlockSize);
+  return chunk != nullptr && chunk->Has(id % kBlockSize);
+}
+
+void SetValue(Column& column, std::uint32_t id, const Value& value) {
+  Cow<Chunk>& slot = column.Edit().Slot(id / kBlockSize);
+  Chunk& chunk = slot.Edit();
+  chunk.Set(id % kBlockSize, value);
+  if (chunk.count() == 0) slot.Reset();
+}
+
+}  // namespace
+
+Value PropertyOf(const Root& root, NodeId node, KeyId key) {
+  return ValueAt(root.FindNodeColumn(key), schema::Raw(node));
+}
+
+Value PropertyOf(const Root& root, TypeId type, EdgeId edge, KeyId key) {
+  const TypeImage* image = root.FindType(type);
+  return image == nullptr ? Value::Null() : ValueAt(image->FindColumn(key), schema::Raw(edge));
+}
+
+bool HasEdge(const Root& root, const RelationshipRef& ref) {
+  const TypeImage* image = root.FindType(ref.type);
+  if (image == nullptr || !image->adjacency[0]) return false;
+  const Slice out = FindSlice(*image->adjacency[0], ref.source);
+  if (out.size == 0) return false;
+  // The shorter list of the two ends answers for both.
+  if (out.size > 16) {
+    const Slice in = FindSlice(*image->adjacency[1], ref.target);
+    if (in.size < out.size) return FindInSlice(in, ref.source, ref.edge) != kNotFound;
+  }
+  return FindInSlice(out, ref.target, ref.edge) != kNotFound;
+}
+
+TypeImage& Editor::EditType(TypeId type) {
+  Root& root = Edit();
+  const std::uint32_t raw = schema::Raw(type);
+  if (raw >= root.types.size()) root.types.resize(raw + 1);
+  return root.types[raw].Edit();
+}
+
+LabelSetId Editor::Intern(std::span<const LabelId> labels) {
+  const LabelSetId found = root_->label_sets->Find(labels);
+  return found != LabelSets::kNoSet ? found : Edit().label_sets.Edit().Add(labels);
+}
+
+void Editor::AddIndex(const schema::IndexDefinition& definition) {
+  Root& root = Edit();
+  const std::uint32_t raw = schema::Raw(definition.id);
+  if (raw >= root.indexes.size()) root.indexes.resize(raw + 1);
+  root.indexes[raw].Reset(std::make_shared<Index>(definition.label, definition.key));
+}
+
+void Editor::DropIndex(IndexId id) {
+  Root& root = Edit();
+  if (schema::Raw(id) < root.indexes.size()) root.indexes[schema::Raw(id)].Reset();
+}
+
+void Editor::Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& before,
+                     const Value& after) {
+  // The writer has its root to itself here: callers have edited it already.
+  for (Cow<Index>& index : root_->indexes) {
+    if (!index || index->key() != key || !labels.Has(index->label())) continue;
+    if (!index->built()) {
+      if (!index.unique()) index.Reset(std::make_shared<Index>(index->label(), index->key()));
+      continue;
+    }
+    IndexTree& tree = index.Edit().Edit();
+    if (!before.is_null()) tree.Erase(before, node);
+    if (!after.is_null()) tree.Insert(after, node);
+  }
+}
+
+void Editor::CountLabel(NodeId node, LabelId label, std::int64_t by) {
+  Root& root = Edit();
+  Bump(&root.label_counts, schema::Raw(label), by);
+  for (std::size_t t = 0; t < root.types.size(); ++t) {
+    for (const Direction direction : {Direction::kOut, Direction::kIn}) {
+      const std::size_t side = Side(direction);
+      if (!root.types[t] || !root.types[t]->adjacency[side]) continue;
+      const std::uint32_t degree = FindSlice(*root.types[t]->adjacency[side], node).size;
+      if (degree == 0) continue;
+      Bump(&root.types[t].Edit().label_counts[side], schema::Raw(label), by * std::int64_t{degree});
+    }
+  }
+  for (std::size_t i = 0; i < root.indexes.size(); ++i) {
+    if (!root.indexes[i] || root.indexes[i]->label() != label) continue;
+    const KeyId key = root.indexes[i]->key();
+    const Value value = PropertyOf(root, node, key);
+    if (value.is_null()) continue;
+    const LabelSet only({label});
+    Reindex(node, only, key, by < 0 ? value : Value(), by < 0 ? Value() : value);
+  }
+}
+
+bool Editor::InsertNode(NodeId node, std::span<const LabelId> labels) {
+  if (root_->Exists(node)) return false;
+  const LabelSetId set = Intern(labels);
+  Root& root = Edit();
+  const std::uint32_t block = BlockOf(node);
+  root.nodes.Slot(block).Edit().Insert(RowOf(node), set);
+  root.block_count = std::max(root.block_count, block + 1);
+  ++root.node_count;
+  for (const LabelId label : labels) Bump(&root.label_counts, schema::Raw(label), 1);
+  return true;
+}
+
+void Editor::MarkUsed(NodeId node) {
+  Root& root = Edit();
+  const std::uint32_t block = BlockOf(node);
+  root.nodes.Slot(block).Edit().MarkUsed(RowOf(node) + 1);
+  root.block_count = std::max(root.block_count, block + 1);
+}
+
+void Editor::MarkUsed(TypeId type, EdgeId edge) {
+  TypeImage& image = EditType(type);
+  image.edge_limit = std::max(image.edge_limit, schema::Raw(edge) + 1);
+}
+
+bool Editor::RemoveNode(NodeId node) {
+  const LabelSet* labels = root_->LabelsOf(node);
+  if (labels == nullptr) return false;
+  Root& root = Edit();
+  for (const LabelId label : labels->labels()) Bump(&root.label_counts, schema::Raw(label), -1);
+  root.nodes.Slot(BlockOf(node)).Edit().Remove(RowOf(node));
+  --root.node_count;
+  return true;
+}
+
+bool Editor::SetLabels(NodeId node, std::span<const LabelId> labels) {
+  const LabelSet* former = root_->LabelsOf(node);
+  if (former == nullptr) return false;
+  const std::vector<LabelId> old(former->labels().begin(), former->labels().end());
+  if (std::equal(old.begin(), old.end(), labels.begin(), labels.end())) return false;
+  const LabelSetId set = Intern(labels);
+  Edit().nodes.Slot(BlockOf(node)).Edit().Change(RowOf(node), set);
+  for (const LabelId label : old) {
+    if (!std::binary_search(labels.begin(), labels.end(), label)) CountLabel(node, label, -1);
+  }
+  for (const LabelId label : labels) {
+    if (!std::binary_search(old.begin(), old.end(), label)) CountLabel(node, label, 1);
+  }
+  return true;
+}
+
+void Editor::CountEdge(TypeImage* image, const RelationshipRef& ref, std::int64_t by) {
+  image->count += static_cast<std::uint64_t>(by);
+  const std::array<NodeId, 2> ends{ref.source, ref.target};
+  for (std::size_t side = 0; side < 2; ++side) {
+    const LabelSet* labels = root_->LabelsOf(ends[side]);
+    KB_ASSERT(labels != nullptr);
+    for (const LabelId label : labels->labels()) {
+      Bump(&image->label_counts[side], schema::Raw(label), by);
+    }
+  }
+}
+
+bool Editor::InsertEdge(const RelationshipRef& ref) {
+  TypeImage& image = EditType(ref.type);
+  // An id that was never used cannot be there: only replay brings others.
+  if (schema::Raw(ref.edge) < image.edge_limit && HasEdge(*root_, ref)) return false;
+  image.edge_limit = std::max(image.edge_limit, schema::Raw(ref.edge) + 1);
+  image.adjacency[0].Edit().Edit().Slot(LeafOf(ref.source)).Edit().Append(LeafRow(ref.source),
+                                                                          ref.target, ref.edge);
+  image.adjacency[1].Edit().Edit().Slot(LeafOf(ref.target)).Edit().Append(LeafRow(ref.target),
+                                                                          ref.source, ref.edge);
+  CountEdge(&image, ref, 1);
+  return true;
+}
+
+bool Editor::RemoveEdge(const RelationshipRef& ref) {
+  if (!HasEdge(*root_, ref)) return false;
+  TypeImage& image = EditType(ref.type);
+  const std::array<std::pair<NodeId, NodeId>, 2> ends{
+      std::pair{ref.source, ref.target}, std::pair{ref.target, ref.source}};
+  for (std::size_t side = 0; side < 2; ++side) {
+    const auto [node, other] = ends[side];
+    Leaf& leaf = image.adjacency[side].Edit().Edit().Slot(LeafOf(node)).Edit();
+    leaf.Remove(LeafRow(node), FindInSlice(leaf[LeafRow(node)], other, ref.edge));
+  }
+  CountEdge(&image, ref, -1);
+  return true;
+}
+
+bool Editor::SetProperty(NodeId node, KeyId key, const Value& value) {
+  const Column* column = root_->FindNodeColumn(key);
+  const std::uint32_t id = schema::Raw(node);
+  if (value.is_null() && !HasValue(column, id)) return false;
+  Root& root = Edit();
+  const std::uint32_t raw = schema::Raw(key);
+  if (!root.indexes.empty()) {
+    if (const LabelSet* labels = root.LabelsOf(node)) {
+      Reindex(node, *labels, key, PropertyOf(root, node, key), value);
+    }
+  }
+  if (raw >= root.node_columns.size()) root.node_columns.resize(raw + 1);
+  SetValue(root.node_columns[raw].Edit(), id, value);
+  return true;
+}
+
+bool Editor::SetProperty(TypeId type, EdgeId edge, KeyId key, const Value& value) {
+  const TypeImage* image = root_->FindType(type);
+  const Column* column = image == nullptr ? nullptr : image->FindColumn(key);
+  if (value.is_null() && !HasValue(column, schema::Raw(edge))) return false;
+  SetValue(EditType(type).EditColumn(key), schema::Raw(edge), value);
+  return true;
+}
+
+}  // namespace kb::storage

@@ -1,0 +1,72 @@
+// Editor: the changes a root can undergo, each keeping adjacency, labels, columns, indexes and
+// counters in step. It trusts its caller about what is sensible (write.cc checks that) but is
+// idempotent: bringing about a state that holds already changes nothing and returns false. So the
+// delta can be replayed over leaves that have its edits, or some of them, already.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "storage/graph.h"
+#include "storage/image/root.h"
+
+namespace kb::storage {
+
+/// One thread at a time.
+class Editor {
+ public:
+  explicit Editor(std::shared_ptr<Root> root) : root_(std::move(root)) {}
+
+  const Root& root() const { return *root_; }
+  /// The root as it is now. Later edits go to a copy as long as somebody holds it.
+  std::shared_ptr<const Root> Share() const { return root_; }
+  /// Goes back to (or on to) another state; the caller says nobody edits it otherwise.
+  void Reset(std::shared_ptr<const Root> root) { root_ = std::make_shared<Root>(*root); }
+
+  void SetCatalog(schema::CatalogRef catalog) { Edit().catalog = std::move(catalog); }
+  /// Makes an empty index for the definition, or removes it.
+  void AddIndex(const schema::IndexDefinition& definition);
+  void DropIndex(IndexId id);
+
+  /// `labels` ascending, without repeats. False if the node exists (its labels stay).
+  bool InsertNode(NodeId node, std::span<const LabelId> labels);
+  /// The node has no relationships and no properties any more.
+  bool RemoveNode(NodeId node);
+  bool SetLabels(NodeId node, std::span<const LabelId> labels);
+  /// Says that ids up to this one have been handed out, though the node does not exist.
+  void MarkUsed(NodeId node);
+  void MarkUsed(TypeId type, EdgeId edge);
+
+  /// Both ends exist.
+  bool InsertEdge(const RelationshipRef& ref);
+  /// The relationship has no properties any more.
+  bool RemoveEdge(const RelationshipRef& ref);
+
+  /// Null clears. Returns false if the row had no value and gets none.
+  bool SetProperty(NodeId node, KeyId key, const Value& value);
+  bool SetProperty(TypeId type, EdgeId edge, KeyId key, const Value& value);
+
+ private:
+  Root& Edit() {
+    if (root_.use_count() != 1) root_ = std::make_shared<Root>(*root_);
+    return *root_;
+  }
+  TypeImage& EditType(TypeId type);
+  LabelSetId Intern(std::span<const LabelId> labels);
+  /// Takes a value out of, or puts it into, the indexes over (one of) the node's labels and the key.
+  void Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& before,
+               const Value& after);
+  /// Indexes and relationship counters after a label came (+1) or went (-1).
+  void CountLabel(NodeId node, LabelId label, std::int64_t by);
+  void CountEdge(TypeImage* image, const RelationshipRef& ref, std::int64_t by);
+
+  std::shared_ptr<Root> root_;
+};
+
+/// The value of a node's or relationship's property in a root; null if there is none.
+Value PropertyOf(const Root& root, NodeId node, KeyId key);
+Value PropertyOf(const Root& root, TypeId type, EdgeId edge, KeyId key);
+/// Whether the root has this relationship.
+bool HasEdge(const Root& root, const RelationshipRef& ref);
+
+}  // namespace kb::storage

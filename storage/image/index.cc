@@ -1,0 +1,261 @@
+#include "storage/image/index.h"
+
+#include <algorithm>
+#include <bit>
+#include <compare>
+#include <string>
+#include <utility>
+
+#include "schema/base/assert.h"
+#include "schema/order.h"
+#include "storage/image/root.h"
+
+namespace kb::storage {
+
+namespace {
+
+bool Less(const IndexEntry& a, const Value& value, NodeId node) {
+  const std::weak_ordering order = schema::Order(a.value, value);
+  return order < 0 || (order == 0 && a.node < node);
+}
+
+/// Values of one group compare with each other; groups are contiguous in schema::Order.
+int GroupOf(const Value& value) {
+  return value.is_number() ? static_cast<int>(schema::Kind::kInteger)
+                           : static_cast<int>(value.kind());
+}
+
+}  // namespace
+
+template <typename Before>
+IndexTree::Place IndexTree::Find(const Before& before) const {
+  Place place;
+  const auto group = std::partition_point(groups_.begin(), groups_.end(), [&](const auto& g) {
+    return before(g->leaves.back()->entries.back());
+  });
+  place.group = static_cast<std::size_t>(group - groups_.begin());
+  if (group == groups_.end()) return place;
+  const auto& leaves = (*group)->leaves;
+  const auto leaf = std::partition_point(leaves.begin(), leaves.end(), [&](const auto& l) {
+    return before(l->entries.back());
+  });
+  place.leaf = static_cast<std::size_t>(leaf - leaves.begin());
+  const auto& entries = (*leaf)->entries;
+  place.entry = static_cast<std::size_t>(
+      std::partition_point(entries.begin(), entries.end(), before) - entries.begin());
+  return place;
+}
+
+void IndexTree::Assign(std::vector<IndexEntry> entries) {
+  // Leaves are left a quarter empty so that the first inserts do not split every one of them.
+  constexpr std::size_t kFill = kLeafMax * 3 / 4;
+  constexpr std::size_t kGroupFill = kGroupMax * 3 / 4;
+  groups_.clear();
+  size_ = entries.size();
+  distinct_ = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i == 0 || schema::Order(entries[i - 1].value, entries[i].value) != 0) ++distinct_;
+  }
+  for (std::size_t begin = 0; begin < entries.size(); begin += kFill) {
+    if (groups_.empty() || groups_.back()->leaves.size() == kGroupFill) groups_.emplace_back();
+    auto leaf = std::make_shared<Leaf>();
+    const std::size_t end = std::min(entries.size(), begin + kFill);
+    leaf->entries.reserve(kLeafMax);
+    for (std::size_t i = begin; i < end; ++i) leaf->entries.push_back(std::move(entries[i]));
+    groups_.back().Edit().leaves.emplace_back(std::move(leaf));
+  }
+}
+
+bool IndexTree::HasNeighbour(const Place& place, const Value& value) const {
+  if (place.group < groups_.size()) {
+    const auto& entries = groups_[place.group]->leaves[place.leaf]->entries;
+    if (schema::Order(entries[place.entry].value, value) == 0) return true;
+    if (place.entry > 0) return schema::Order(entries[place.entry - 1].value, value) == 0;
+    if (place.leaf > 0) {
+      const auto& former = groups_[place.group]->leaves[place.leaf - 1]->entries;
+      return schema::Order(former.back().value, value) == 0;
+    }
+  }
+  if (place.group == 0) return false;
+  return schema::Order(groups_[place.group - 1]->leaves.back()->entries.back().value, value) == 0;
+}
+
+void IndexTree::Insert(const Value& value, NodeId node) {
+  Place place = Find([&](const IndexEntry& entry) { return Less(entry, value, node); });
+  if (!HasNeighbour(place, value)) ++distinct_;
+  ++size_;
+  if (place.group == groups_.size()) {
+    if (groups_.empty()) {
+      groups_.emplace_back();
+      groups_.back().Edit().leaves.emplace_back();
+      groups_.back().Edit().leaves.back().Edit();
+    }
+    place.group = groups_.size() - 1;
+    place.leaf = groups_[place.group]->leaves.size() - 1;
+    place.entry = groups_[place.group]->leaves[place.leaf]->entries.size();
+  }
+  Group& group = groups_[place.group].Edit();
+  Leaf& leaf = group.leaves[place.leaf].Edit();
+  leaf.entries.insert(leaf.entries.begin() + static_cast<std::ptrdiff_t>(place.entry),
+                      IndexEntry{value, node});
+  if (leaf.entries.size() <= kLeafMax) return;
+  auto right = std::make_shared<Leaf>();
+  // Appending in order is common: then the full leaf stays full.
+  const std::size_t keep = place.entry + 1 == leaf.entries.size() ? kLeafMax : kLeafMax / 2;
+  const auto cut = leaf.entries.begin() + static_cast<std::ptrdiff_t>(keep);
+  right->entries.assign(std::make_move_iterator(cut), std::make_move_iterator(leaf.entries.end()));
+  leaf.entries.erase(cut, leaf.entries.end());
+  group.leaves.insert(group.leaves.begin() + static_cast<std::ptrdiff_t>(place.leaf + 1),
+                      Cow<Leaf>(std::move(right)));
+  if (group.leaves.size() <= kGroupMax) return;
+  auto half = std::make_shared<Group>();
+  const auto middle = group.leaves.begin() + kGroupMax / 2;
+  half->leaves.assign(middle, group.leaves.end());
+  group.leaves.erase(middle, group.leaves.end());
+  groups_.insert(groups_.begin() + static_cast<std::ptrdiff_t>(place.group + 1),
+                 Cow<Group>(std::move(half)));
+}
+
+void IndexTree::Erase(const Value& value, NodeId node) {
+  const Place place = Find([&](const IndexEntry& entry) { return Less(entry, value, node); });
+  if (place.group == groups_.size()) return;
+  const IndexEntry& found = groups_[place.group]->leaves[place.leaf]->entries[place.entry];
+  if (found.node != node || schema::Order(found.value, value) != 0) return;
+  Group& group = groups_[place.group].Edit();
+  Leaf& leaf = group.leaves[place.leaf].Edit();
+  leaf.entries.erase(leaf.entries.begin() + static_cast<std::ptrdiff_t>(place.entry));
+  --size_;
+  if (leaf.entries.empty()) {
+    group.leaves.erase(group.leaves.begin() + static_cast<std::ptrdiff_t>(place.leaf));
+    if (group.leaves.empty()) {
+      groups_.erase(groups_.begin() + static_cast<std::ptrdiff_t>(place.group));
+    }
+  }
+  const Place after = Find([&](const IndexEntry& entry) { return Less(entry, value, node); });
+  if (!HasNeighbour(after, value)) --distinct_;
+}
+
+void IndexTree::Walk(const std::function<bool(const IndexEntry&)>& before,
+                     const std::function<bool(const IndexEntry&)>& visit) const {
+  const Place start = Find(before);
+  std::size_t leaf_at = start.leaf;
+  std::size_t entry_at = start.entry;
+  for (std::size_t g = start.group; g < groups_.size(); ++g, leaf_at = 0) {
+    const auto& leaves = groups_[g]->leaves;
+    for (std::size_t l = leaf_at; l < leaves.size(); ++l, entry_at = 0) {
+      const auto& entries = leaves[l]->entries;
+      for (std::size_t e = entry_at; e < entries.size(); ++e) {
+        if (!visit(entries[e])) return;
+      }
+    }
+  }
+}
+
+std::vector<IndexEntry> CollectEntries(const Root& root, LabelId label, KeyId key) {
+  const std::uint32_t raw = schema::Raw(key);
+  std::vector<IndexEntry> entries;
+  if (raw >= root.node_columns.size() || !root.node_columns[raw]) return entries;
+  root.node_columns[raw]->Get().ForEach([&](std::uint32_t block, const Chunk& chunk) {
+    const NodeBlock* nodes = root.nodes.Find(block);
+    if (nodes == nullptr) return;
+    for (std::uint32_t word = 0; word < (chunk.rows() + 63) / 64; ++word) {
+      for (std::uint64_t bits = chunk.present()[word]; bits != 0; bits &= bits - 1) {
+        const std::uint32_t row = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
+        if (!nodes->Exists(row) || !(*root.label_sets)[nodes->SetOf(row)].Has(label)) continue;
+        entries.push_back({chunk.Get(row), NodeId{block * kBlockSize + row}});
+      }
+    }
+  });
+  const auto all = [&](auto is) {
+    return std::all_of(entries.begin(), entries.end(),
+                       [&](const IndexEntry& entry) { return is(entry.value); });
+  };
+  // The two common sorts of keys compare without going through the order of all values.
+  if (all([](const Value& value) { return value.is_integer(); })) {
+    std::sort(entries.begin(), entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
+      const std::int64_t x = a.value.integer();
+      const std::int64_t y = b.value.integer();
+      return x != y ? x < y : a.node < b.node;
+    });
+  } else if (all([](const Value& value) { return value.is_string(); })) {
+    std::sort(entries.begin(), entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
+      const int order = a.value.string().compare(b.value.string());
+      return order != 0 ? order < 0 : a.node < b.node;
+    });
+  } else {
+    std::sort(entries.begin(), entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
+      return Less(a, b.value, b.node);
+    });
+  }
+  return entries;
+}
+
+const IndexTree& Index::Tree(const Root& root) const {
+  if (!built_.load(std::memory_order_acquire)) {
+    const std::lock_guard lock(building_);
+    if (!built_.load(std::memory_order_relaxed)) {
+      tree_.Assign(CollectEntries(root, label_, key_));
+      built_.store(true, std::memory_order_release);
+    }
+  }
+  return tree_;
+}
+
+std::vector<NodeId> SeekIndex(const IndexTree& tree, const Value& value) {
+  std::vector<NodeId> nodes;
+  if (value.is_null()) return nodes;
+  tree.Walk([&](const IndexEntry& entry) { return schema::Order(entry.value, value) < 0; },
+            [&](const IndexEntry& entry) {
+              if (schema::Order(entry.value, value) != 0) return false;
+              if (schema::Equal(entry.value, value) == schema::Truth(true)) {
+                nodes.push_back(entry.node);
+              }
+              return true;
+            });
+  return nodes;
+}
+
+std::vector<NodeId> RangeOfIndex(const IndexTree& tree, const std::optional<Bound>& lower,
+                                 const std::optional<Bound>& upper) {
+  std::vector<NodeId> nodes;
+  if (!lower && !upper) return nodes;
+  const int group = GroupOf(lower ? lower->value : upper->value);
+  if (lower && upper && GroupOf(upper->value) != group) return nodes;
+  const Value& probe = lower ? lower->value : upper->value;
+  const auto before = [&](const IndexEntry& entry) {
+    const bool less = schema::Order(entry.value, probe) < 0;
+    return lower ? less : less && GroupOf(entry.value) != group;
+  };
+  const auto visit = [&](const IndexEntry& entry) {
+    if (GroupOf(entry.value) != group) return false;
+    if (upper && schema::Order(entry.value, upper->value) > 0) return false;
+    // Order finds the place; whether a value is in the range is for comparison to say (NaN is not).
+    const auto inside = [&](const Bound& bound, bool above) {
+      const auto order = schema::Compare(entry.value, bound.value);
+      if (!order) return false;
+      if (*order == std::partial_ordering::equivalent) return bound.inclusive;
+      return *order == (above ? std::partial_ordering::greater : std::partial_ordering::less);
+    };
+    if (lower && !inside(*lower, true)) return true;
+    if (upper && !inside(*upper, false)) return true;
+    nodes.push_back(entry.node);
+    return true;
+  };
+  tree.Walk(before, visit);
+  return nodes;
+}
+
+std::vector<NodeId> PrefixOfIndex(const IndexTree& tree, std::string_view prefix) {
+  std::vector<NodeId> nodes;
+  const Value probe = Value::String(prefix);
+  tree.Walk([&](const IndexEntry& entry) { return schema::Order(entry.value, probe) < 0; },
+            [&](const IndexEntry& entry) {
+              if (!entry.value.is_string()) return false;
+              if (entry.value.string().substr(0, prefix.size()) != prefix) return false;
+              nodes.push_back(entry.node);
+              return true;
+            });
+  return nodes;
+}
+
+}  // namespace kb::storage

@@ -1,0 +1,101 @@
+// Index: an ordered map from (value, node) under copy-on-write, built from the columns when first asked.
+//
+// Three levels of fixed depth: groups of leaves of entries, so that an edit copies one leaf, one group
+// and the list of groups. Values are ordered as schema::Order says, nodes with equal values by id.
+// Indexes are not kept on disk: building one of 300,000 entries takes a fraction of a second, once,
+// and loads and writes do not pay for indexes that nobody asks.
+//
+// An edit that concerns an index that has not been built replaces the object by a new one that has
+// not been built either; so all roots that share an unbuilt object agree on what it will contain.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "storage/graph.h"
+#include "storage/image/cow.h"
+
+namespace kb::storage {
+
+class Root;
+
+struct IndexEntry {
+  Value value;
+  NodeId node{};
+};
+
+class IndexTree {
+ public:
+  /// Takes entries in ascending order.
+  void Assign(std::vector<IndexEntry> entries);
+  void Insert(const Value& value, NodeId node);
+  void Erase(const Value& value, NodeId node);
+
+  /// Visits entries in order from the first for which before(entry) is false; `before` is true for a
+  /// prefix of all entries. Stops when visit returns false.
+  void Walk(const std::function<bool(const IndexEntry&)>& before,
+            const std::function<bool(const IndexEntry&)>& visit) const;
+  std::uint64_t size() const { return size_; }
+  std::uint64_t distinct() const { return distinct_; }
+
+ private:
+  static constexpr std::size_t kLeafMax = 256;
+  static constexpr std::size_t kGroupMax = 128;
+  struct Leaf {
+    std::vector<IndexEntry> entries;  ///< Never empty.
+  };
+  struct Group {
+    std::vector<Cow<Leaf>> leaves;  ///< Never empty.
+  };
+  struct Place {
+    std::size_t group = 0, leaf = 0, entry = 0;
+  };
+  template <typename Before>
+  Place Find(const Before& before) const;
+  /// Whether an entry beside `place` has this value.
+  bool HasNeighbour(const Place& place, const Value& value) const;
+
+  std::vector<Cow<Group>> groups_;
+  std::uint64_t size_ = 0;
+  std::uint64_t distinct_ = 0;
+};
+
+/// One index of one root. Reading is thread-safe; the first reader builds.
+class Index {
+ public:
+  Index(LabelId label, KeyId key) : label_(label), key_(key) {}
+  Index(const Index& other) : label_(other.label_), key_(other.key_), tree_(other.tree_) {
+    built_.store(other.built(), std::memory_order_release);
+  }
+  Index& operator=(const Index&) = delete;
+
+  LabelId label() const { return label_; }
+  KeyId key() const { return key_; }
+  bool built() const { return built_.load(std::memory_order_acquire); }
+  /// `root` is one that this object belongs to.
+  const IndexTree& Tree(const Root& root) const;
+  /// For the only owner of a built index.
+  IndexTree& Edit() { return tree_; }
+
+ private:
+  LabelId label_;
+  KeyId key_;
+  mutable IndexTree tree_;
+  mutable std::mutex building_;
+  mutable std::atomic<bool> built_{false};
+};
+
+/// Every (value, node) that an index over (label, key) has for this root, in order.
+std::vector<IndexEntry> CollectEntries(const Root& root, LabelId label, KeyId key);
+
+std::vector<NodeId> SeekIndex(const IndexTree& tree, const Value& value);
+std::vector<NodeId> RangeOfIndex(const IndexTree& tree, const std::optional<Bound>& lower,
+                                 const std::optional<Bound>& upper);
+std::vector<NodeId> PrefixOfIndex(const IndexTree& tree, std::string_view prefix);
+
+}  // namespace kb::storage

@@ -1,0 +1,259 @@
+// Opening: the catalog, the state and the label blocks at once; leaves and columns when first read,
+// unless the delta has edits for them. Then the delta is replayed: absolute states, so an entry that
+// a part has already changes nothing.
+#include <chrono>
+#include <utility>
+
+#include "storage/catalog_store.h"
+#include "storage/codec.h"
+#include "storage/column.h"
+#include "storage/disk.h"
+#include "storage/image/editor.h"
+#include "storage/key.h"
+#include "storage/leaf.h"
+
+namespace kb::storage {
+
+namespace {
+
+/// What a lazily loaded part does at its first use.
+template <typename T, typename Read>
+std::shared_ptr<Lazy<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> health,
+                                  Read read) {
+  return std::make_shared<Lazy<T>>(typename Lazy<T>::Loader(
+      [gate = std::move(gate), health = std::move(health), read](T& content) {
+        const std::shared_lock lock(gate->mutex);
+        if (gate->rocks == nullptr) {
+          health->Report(ConflictError("the case was closed while a result was being read"));
+          return;
+        }
+        if (auto result = read(*gate->rocks, &content); !result.ok()) {
+          content = T();
+          health->Report(std::move(result).error());
+        }
+      }));
+}
+
+Error BadKey(std::string_view family) {
+  return CorruptionError("the {} of the case have a key that no version writes", family);
+}
+
+}  // namespace
+
+Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
+                        CowTable<Leaf>* leaves) {
+  const KeyReader read = [&](const std::string& key) { return rocks.Get(Family::kAdjacency, key); };
+  Rocks::Scan nodes = rocks.ScanPrefix(Family::kAdjacency,
+                                       LeafPrefix(KeyKind::kLeaf, type, direction));
+  Rocks::Scan edges = rocks.ScanPrefix(Family::kAdjacency,
+                                       LeafPrefix(KeyKind::kLeafEdges, type, direction));
+  for (; nodes.Valid(); nodes.Next(), edges.Next()) {
+    const auto key = ParseKey(nodes.key());
+    const auto edge_key = edges.Valid() ? ParseKey(edges.key()) : std::nullopt;
+    if (!key || !edge_key || key->number != edge_key->number) return BadKey("relationships");
+    KB_ASSIGN(const LeafOffsets offsets, DecodeLeafOffsets(nodes.value()));
+    auto block = std::make_shared<ListBlock>(offsets[kLeafNodes]);
+    block->used = block->capacity();
+    KB_TRY(DecodeLeafNodes(type, direction, key->number, nodes.value(), offsets, read,
+                           block->nodes()));
+    KB_TRY(DecodeLeafEdges(type, direction, key->number, edges.value(), offsets, read,
+                           block->edges()));
+    leaves->Slot(key->number).Reset(std::make_shared<Leaf>(std::move(block), offsets.data()));
+  }
+  KB_TRY(nodes.status());
+  return edges.status();
+}
+
+Result<void> ReadChunks(const Rocks& rocks, const std::string& prefix, CowTable<Chunk>* chunks) {
+  Rocks::Scan scan = rocks.ScanPrefix(Family::kColumn, prefix);
+  for (; scan.Valid(); scan.Next()) {
+    const auto key = ParseKey(scan.key());
+    if (!key) return BadKey("properties");
+    KB_ASSIGN(ColumnData data, DecodeColumn(scan.value()));
+    if (data.rows > kBlockSize) return BadKey("properties");
+    chunks->Slot(key->number).Reset(std::make_shared<Chunk>(std::move(data)));
+  }
+  return scan.status();
+}
+
+Result<std::unique_ptr<Disk>> Disk::Open(const std::string& path, const StoreOptions& options) {
+  std::unique_ptr<Disk> disk(new Disk());  // NOLINT: the constructor is private
+  KB_ASSIGN(disk->rocks_, Rocks::Open(path, {options.read_only, options.create_if_missing}));
+  disk->sync_ = options.sync;
+  disk->gate_ = std::make_shared<Gate>();
+  disk->gate_->rocks = disk->rocks_.get();
+  return disk;
+}
+
+Disk::~Disk() {
+  if (!gate_) return;
+  const std::unique_lock lock(gate_->mutex);
+  gate_->rocks = nullptr;
+}
+
+Result<void> Disk::LoadState(Root* root) {
+  KB_ASSIGN(const auto catalog, rocks_->Get(Family::kMeta, MetaKey("catalog")));
+  if (catalog) {
+    KB_ASSIGN(schema::Catalog decoded, DecodeCatalog(*catalog));
+    root->catalog = std::make_shared<const schema::Catalog>(std::move(decoded));
+  }
+  for (const schema::IndexDefinition& index : root->catalog->indexes()) {
+    const std::uint32_t raw = schema::Raw(index.id);
+    if (raw >= root->indexes.size()) root->indexes.resize(raw + 1);
+    root->indexes[raw].Reset(std::make_shared<Index>(index.label, index.key));
+  }
+  KB_ASSIGN(const auto state, rocks_->Get(Family::kMeta, MetaKey("state")));
+  if (!state) return {};
+  PartMaker make;
+  make.adjacency = [this, root](TypeId type, Direction direction) {
+    return Cow<Adjacency>(MakeLazy<CowTable<Leaf>>(
+        gate_, root->health, [type, direction](const Rocks& rocks, CowTable<Leaf>* leaves) {
+          return ReadLeaves(rocks, type, direction, leaves);
+        }));
+  };
+  const auto column = [this, root](std::string prefix) {
+    return Cow<Column>(MakeLazy<CowTable<Chunk>>(
+        gate_, root->health, [prefix](const Rocks& rocks, CowTable<Chunk>* chunks) {
+          return ReadChunks(rocks, prefix, chunks);
+        }));
+  };
+  make.node_column = [column](KeyId key) { return column(NodeColumnPrefix(key)); };
+  make.edge_column = [column](TypeId type, KeyId key) {
+    return column(EdgeColumnPrefix(type, key));
+  };
+  return DecodeState(*state, make, root);
+}
+
+Result<void> Disk::LoadLabels(Root* root) {
+  Rocks::Scan scan = rocks_->ScanPrefix(Family::kColumn, KindPrefix(KeyKind::kLabels));
+  LabelSets& sets = root->label_sets.Edit();
+  for (; scan.Valid(); scan.Next()) {
+    const auto key = ParseKey(scan.key());
+    if (!key) return BadKey("nodes");
+    KB_ASSIGN(const LabelBlock block, DecodeLabelBlock(scan.value()));
+    NodeBlock& nodes = root->nodes.Slot(key->number).Edit();
+    nodes.MarkUsed(block.rows);
+    std::vector<LabelSetId> ids;
+    for (const auto& labels : block.sets) {
+      for (const LabelId label : labels) {
+        if (schema::Raw(label) >= root->catalog->label_count()) return BadKey("nodes");
+      }
+      ids.push_back(sets.Add(labels));
+    }
+    // Runs of rows that are alike go in at once.
+    const auto exists = [&](std::uint32_t row) {
+      return ((block.exists[row / 64] >> (row % 64)) & 1) != 0;
+    };
+    for (std::uint32_t row = 0; row < block.rows;) {
+      std::uint32_t end = row + 1;
+      if (exists(row)) {
+        while (end < block.rows && exists(end) && block.set_of_row[end] == block.set_of_row[row]) {
+          ++end;
+        }
+        nodes.Fill(row, end, ids[block.set_of_row[row]]);
+      }
+      row = end;
+    }
+  }
+  return scan.status();
+}
+
+Result<std::shared_ptr<const Root>> Disk::Load() {
+  auto root = std::make_shared<Root>();
+  KB_TRY(LoadState(root.get()));
+  KB_TRY(LoadLabels(root.get()));
+  KB_TRY(Replay(&root));
+  KB_TRY(root->health->Get());
+  return std::shared_ptr<const Root>(std::move(root));
+}
+
+namespace {
+
+/// Applies one kind of delta entries.
+class Replayer {
+ public:
+  explicit Replayer(std::shared_ptr<Root> root) : editor_(std::move(root)) {}
+
+  Result<void> Apply(const KeyParts& key, std::string_view value) {
+    const schema::Catalog& catalog = *editor_.root().catalog;
+    const bool typed = key.kind == KeyKind::kEdgeDelta || key.kind == KeyKind::kEdgePropertyDelta;
+    const bool keyed =
+        key.kind == KeyKind::kNodePropertyDelta || key.kind == KeyKind::kEdgePropertyDelta;
+    if ((typed && schema::Raw(key.type) >= catalog.type_count()) ||
+        (keyed && schema::Raw(key.key) >= catalog.key_count())) {
+      return CorruptionError("the delta names a type or property that the catalog does not have");
+    }
+    if (key.kind == KeyKind::kNodeDelta) return Node(key, value);
+    if (key.kind == KeyKind::kEdgeDelta) return Edge(key, value);
+    KB_ASSIGN(const Value decoded, DecodeValue(value));
+    if (key.kind == KeyKind::kNodePropertyDelta) {
+      editor_.SetProperty(key.node, key.key, decoded);
+    } else {
+      editor_.SetProperty(key.type, key.edge, key.key, decoded);
+    }
+    return {};
+  }
+
+  /// Nodes go last, when nothing is attached to them any more.
+  std::shared_ptr<const Root> Finish() {
+    for (const NodeId node : deleted_) editor_.RemoveNode(node);
+    return editor_.Share();
+  }
+
+ private:
+  Result<void> Node(const KeyParts& key, std::string_view value) {
+    KB_ASSIGN(const NodeState state, DecodeNodeState(value));
+    editor_.MarkUsed(key.node);
+    if (!state.exists) {
+      deleted_.push_back(key.node);
+      return {};
+    }
+    for (const LabelId label : state.labels) {
+      if (schema::Raw(label) < editor_.root().catalog->label_count()) continue;
+      return CorruptionError("the delta names a label that the catalog does not have");
+    }
+    if (!editor_.InsertNode(key.node, state.labels)) editor_.SetLabels(key.node, state.labels);
+    return {};
+  }
+
+  Result<void> Edge(const KeyParts& key, std::string_view value) {
+    KB_ASSIGN(const bool exists, DecodeEdgeState(value));
+    const RelationshipRef ref{key.type, key.edge, key.node, key.target};
+    if (!exists) {
+      editor_.MarkUsed(key.type, key.edge);
+      editor_.RemoveEdge(ref);
+      return {};
+    }
+    if (!editor_.root().Exists(ref.source) || !editor_.root().Exists(ref.target)) {
+      return CorruptionError("relationship {} has an end that does not exist", ref.id());
+    }
+    editor_.InsertEdge(ref);
+    return {};
+  }
+
+  Editor editor_;
+  std::vector<NodeId> deleted_;
+};
+
+}  // namespace
+
+Result<void> Disk::Replay(std::shared_ptr<Root>* root) {
+  Replayer replayer(std::move(*root));
+  std::uint64_t count = 0;
+  // Nodes before relationships before properties.
+  for (const KeyKind kind : {KeyKind::kNodeDelta, KeyKind::kEdgeDelta, KeyKind::kNodePropertyDelta,
+                             KeyKind::kEdgePropertyDelta}) {
+    Rocks::Scan scan = rocks_->ScanPrefix(Family::kDelta, KindPrefix(kind));
+    for (; scan.Valid(); scan.Next(), ++count) {
+      const auto key = ParseKey(scan.key());
+      if (!key) return BadKey("latest changes");
+      KB_TRY(replayer.Apply(*key, scan.value()));
+    }
+    KB_TRY(scan.status());
+  }
+  delta_keys_ = count;
+  *root = std::make_shared<Root>(*replayer.Finish());
+  return {};
+}
+
+}  // namespace kb::storage

@@ -1,0 +1,130 @@
+#include "storage/store.h"
+
+#include <utility>
+
+#include "storage/store_impl.h"
+#include "storage/write.h"
+
+namespace kb::storage {
+
+Result<std::unique_ptr<Store>> Store::Open(const std::string& path, const StoreOptions& options) {
+  KB_ASSIGN(std::unique_ptr<Disk> disk, Disk::Open(path, options));
+  KB_ASSIGN(std::shared_ptr<const Root> root, disk->Load());
+  return std::unique_ptr<Store>(
+      std::make_unique<StoreImpl>(std::move(root), std::move(disk), options));
+}
+
+std::unique_ptr<Store> Store::InMemory() {
+  return std::make_unique<StoreImpl>(std::make_shared<const Root>(), nullptr, StoreOptions());
+}
+
+StoreImpl::StoreImpl(std::shared_ptr<const Root> root, std::unique_ptr<Disk> disk,
+                     StoreOptions options)
+    : options_(std::move(options)),
+      disk_(std::move(disk)),
+      committer_(root, disk_ ? Committer::Writer([this](std::span<const Log* const> logs) {
+                   return disk_->Write(logs);
+                 })
+                             : Committer::Writer()),
+      allocator_(*root) {}
+
+StoreImpl::~StoreImpl() {
+  if (!disk_ || options_.read_only || committer_.failure()) return;
+  IgnoreError(Fold(), "what is not folded is in the delta, and safe");
+  IgnoreError(disk_->Flush(), "what is not flushed is in the log, and safe");
+}
+
+Result<std::shared_ptr<const Root>> StoreImpl::TakeTurn(const Cancellation* cancellation) {
+  if (options_.read_only) {
+    return Error(ErrorCode::kReadOnly, "the case was opened for reading only");
+  }
+  return committer_.TakeTurn(cancellation);
+}
+
+Result<std::unique_ptr<Transaction>> StoreImpl::Begin(const Cancellation* cancellation) {
+  KB_ASSIGN(const std::shared_ptr<const Root> root, TakeTurn(cancellation));
+  TransactionImpl::Ends ends;
+  ends.commit = [this](std::shared_ptr<const Root> changed_root, const Log& log, bool changed) {
+    return End(std::move(changed_root), log, changed);
+  };
+  ends.rollback = [this] { committer_.GiveTurn(); };
+  return std::unique_ptr<Transaction>(std::make_unique<TransactionImpl>(
+      root, &allocator_, disk_ != nullptr, std::move(ends)));
+}
+
+Result<void> StoreImpl::End(std::shared_ptr<const Root> root, const Log& log, bool changed) {
+  // A part that could not be read looks empty: nothing that may rest on it is kept.
+  Result<void> health = root->health->Get();
+  if (!changed || !health.ok()) {
+    committer_.GiveTurn();
+    return health;
+  }
+  KB_TRY(committer_.Commit(std::move(root), log));
+  if (disk_ && disk_->delta_keys() >= options_.fold_keys) {
+    IgnoreError(Fold(), "the commit itself is durable; the next one reports a failed disk");
+  }
+  return {};
+}
+
+Result<void> StoreImpl::FoldInTurn(const std::shared_ptr<const Root>& root) {
+  if (!disk_ || disk_->delta_keys() == 0) return {};
+  KB_TRY(committer_.Drain());
+  disk_->AbandonFold();  // Overtakes a fold that is being packed: that one will see it.
+  KB_ASSIGN(const Parts parts, disk_->Pack(*root));
+  if (auto written = disk_->FinishFold(*root, parts); !written.ok()) {
+    committer_.Fail(written.error());
+    return written;
+  }
+  return {};
+}
+
+Result<void> StoreImpl::Fold() {
+  if (!disk_) return {};
+  const std::lock_guard lock(fold_mutex_);
+  KB_ASSIGN(const std::shared_ptr<const Root> root, TakeTurn(nullptr));
+  Result<void> drained = committer_.Drain();
+  if (drained.ok() && disk_->delta_keys() != 0) disk_->StartFold();
+  const bool started = drained.ok() && disk_->delta_keys() != 0;
+  committer_.GiveTurn();
+  if (!started) return drained;
+
+  Result<Parts> parts = disk_->Pack(*root);
+
+  // From here on writers wait; for one write, not for the packing.
+  const auto turn = committer_.TakeTurn(nullptr);
+  if (!turn.ok()) {
+    disk_->AbandonFold();
+    return turn.error();
+  }
+  Result<void> outcome = committer_.Drain();
+  if (outcome.ok() && !parts.ok()) outcome = std::move(parts).error();
+  if (outcome.ok() && disk_->folding()) {
+    outcome = disk_->FinishFold(*root, *parts);
+    if (!outcome.ok()) committer_.Fail(outcome.error());
+  }
+  if (!outcome.ok()) disk_->AbandonFold();
+  committer_.GiveTurn();
+  return outcome;
+}
+
+Result<void> StoreImpl::PublishLoad(std::shared_ptr<const Root> root, Parts parts) {
+  KB_TRY(root->health->Get());
+  if (disk_) {
+    if (auto written = disk_->Ingest(*root, std::move(parts)); !written.ok()) {
+      committer_.Fail(written.error());
+      return written;
+    }
+  }
+  committer_.Publish(std::move(root));
+  return {};
+}
+
+Result<void> StoreImpl::Backup(const std::string& path) {
+  if (!disk_) {
+    return UnsupportedError("a case in memory cannot be backed up")
+        .Hint("export it, or create the case in a folder");
+  }
+  return disk_->Copy(path);
+}
+
+}  // namespace kb::storage

@@ -1,0 +1,272 @@
+#include "storage/write.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "schema/base/text.h"
+#include "storage/catalog_store.h"
+#include "storage/codec.h"
+#include "storage/key.h"
+
+namespace kb::storage {
+
+namespace {
+
+template <typename T>
+Error Deleted(std::string_view what, T id) {
+  return NotFoundError("{} {} does not exist (any more)", what, id).Detail("DeletedEntityAccess");
+}
+
+}  // namespace
+
+TransactionImpl::TransactionImpl(const std::shared_ptr<const Root>& base, Allocator* allocator,
+                                 bool logged, Ends ends)
+    : editor_(std::make_shared<Root>(*base)),
+      former_catalog_(base->catalog),
+      allocator_(allocator),
+      logged_(logged),
+      ends_(std::move(ends)) {}
+
+TransactionImpl::~TransactionImpl() { Rollback(); }
+
+Result<void> TransactionImpl::CheckOpen() const {
+  if (open_) return {};
+  return ConflictError("the transaction is over").Hint("begin a new one");
+}
+
+Result<void> TransactionImpl::CheckNode(NodeId node) const {
+  KB_TRY(CheckOpen());
+  if (!editor_.root().Exists(node)) return Deleted("node", schema::Raw(node));
+  return {};
+}
+
+// --- Names ---
+
+void TransactionImpl::Adopt(schema::Catalog changed) {
+  editor_.SetCatalog(std::make_shared<const schema::Catalog>(std::move(changed)));
+}
+
+Result<LabelId> TransactionImpl::Label(std::string_view name) {
+  if (const auto found = catalog().FindLabel(name)) return *found;
+  KB_TRY(CheckOpen());
+  schema::Catalog changed = CopyCatalog();
+  KB_ASSIGN(const LabelId id, changed.AddLabel(name));
+  Adopt(std::move(changed));
+  return id;
+}
+
+Result<TypeId> TransactionImpl::Type(std::string_view name) {
+  if (const auto found = catalog().FindType(name)) return *found;
+  KB_TRY(CheckOpen());
+  schema::Catalog changed = CopyCatalog();
+  KB_ASSIGN(const TypeId id, changed.AddType(name));
+  Adopt(std::move(changed));
+  return id;
+}
+
+Result<KeyId> TransactionImpl::Key(std::string_view name) {
+  if (const auto found = catalog().FindKey(name)) return *found;
+  KB_TRY(CheckOpen());
+  schema::Catalog changed = CopyCatalog();
+  KB_ASSIGN(const KeyId id, changed.AddKey(name));
+  Adopt(std::move(changed));
+  return id;
+}
+
+Result<void> TransactionImpl::CreateIndex(std::string name, LabelId label, KeyId key) {
+  KB_TRY(CheckOpen());
+  schema::Catalog changed = CopyCatalog();
+  KB_ASSIGN(const IndexId id, changed.AddIndex(name, label, key));
+  Adopt(std::move(changed));
+  editor_.AddIndex({id, std::move(name), label, key});
+  ++counters_.indexes_added;
+  return {};
+}
+
+Result<void> TransactionImpl::DropIndex(std::string_view name) {
+  KB_TRY(CheckOpen());
+  const schema::IndexDefinition* definition = catalog().FindIndex(name);
+  if (definition == nullptr) {
+    return NotFoundError("there is no index of the name {}", text::QuoteName(name));
+  }
+  const IndexId id = definition->id;
+  schema::Catalog changed = CopyCatalog();
+  KB_TRY(changed.DropIndex(name));
+  Adopt(std::move(changed));
+  editor_.DropIndex(id);
+  ++counters_.indexes_removed;
+  return {};
+}
+
+// --- The log: absolute states ---
+
+void TransactionImpl::LogNode(NodeId node) {
+  if (!logged_) return;
+  const LabelSet* labels = editor_.root().LabelsOf(node);
+  log_.entries.emplace_back(
+      NodeDeltaKey(node),
+      labels == nullptr ? EncodeNodeState(false, {}) : EncodeNodeState(true, labels->labels()));
+}
+
+void TransactionImpl::LogEdge(const RelationshipRef& ref, bool exists) {
+  if (!logged_) return;
+  log_.entries.emplace_back(EdgeDeltaKey(ref.type, ref.source, ref.target, ref.edge),
+                            EncodeEdgeState(exists));
+}
+
+void TransactionImpl::PutProperty(NodeId node, KeyId key, const Value& value) {
+  if (!editor_.SetProperty(node, key, value)) return;
+  ++counters_.properties_set;
+  if (logged_) log_.entries.emplace_back(NodePropertyDeltaKey(node, key), EncodeValue(value));
+}
+
+void TransactionImpl::PutProperty(const RelationshipRef& ref, KeyId key, const Value& value) {
+  if (!editor_.SetProperty(ref.type, ref.edge, key, value)) return;
+  ++counters_.properties_set;
+  if (logged_) {
+    log_.entries.emplace_back(EdgePropertyDeltaKey(ref.type, ref.edge, key), EncodeValue(value));
+  }
+}
+
+// --- Nodes ---
+
+Result<NodeId> TransactionImpl::CreateNode(std::span<const LabelId> labels,
+                                           std::span<const std::pair<KeyId, Value>> properties) {
+  KB_TRY(CheckOpen());
+  for (const auto& property : properties) KB_TRY(CheckStorable(property.second));
+  labels_.assign(labels.begin(), labels.end());
+  std::sort(labels_.begin(), labels_.end());
+  labels_.erase(std::unique(labels_.begin(), labels_.end()), labels_.end());
+  KB_ASSIGN(const NodeId node, allocator_->NextNode(labels_));
+  editor_.InsertNode(node, labels_);
+  LogNode(node);
+  ++counters_.nodes_created;
+  counters_.labels_added += labels_.size();
+  for (const auto& [key, value] : properties) PutProperty(node, key, value);
+  return node;
+}
+
+Result<void> TransactionImpl::DeleteNode(NodeId node) {
+  KB_TRY(CheckOpen());
+  const Root& root = editor_.root();
+  if (!root.Exists(node)) return {};
+  for (const Cow<TypeImage>& type : root.types) {
+    for (std::size_t side = 0; type && side < 2; ++side) {
+      if (!type->adjacency[side] || FindSlice(*type->adjacency[side], node).size == 0) continue;
+      return ConstraintError("node {} still has relationships", schema::Raw(node))
+          .Detail("DeleteConnectedNode")
+          .Hint("delete them first, or use DETACH DELETE");
+    }
+  }
+  const Counters before = counters_;
+  for (std::size_t raw = 0; raw < editor_.root().node_columns.size(); ++raw) {
+    PutProperty(node, KeyId{static_cast<std::uint32_t>(raw)}, Value::Null());
+  }
+  counters_ = before;
+  editor_.RemoveNode(node);
+  LogNode(node);
+  ++counters_.nodes_deleted;
+  return {};
+}
+
+Result<void> TransactionImpl::SetProperty(NodeId node, KeyId key, const Value& value) {
+  KB_TRY(CheckNode(node));
+  KB_TRY(CheckStorable(value));
+  PutProperty(node, key, value);
+  return {};
+}
+
+Result<void> TransactionImpl::AddLabel(NodeId node, LabelId label) {
+  KB_TRY(CheckNode(node));
+  const auto old = editor_.root().LabelsOf(node)->labels();
+  labels_.assign(old.begin(), old.end());
+  const auto at = std::lower_bound(labels_.begin(), labels_.end(), label);
+  if (at != labels_.end() && *at == label) return {};
+  labels_.insert(at, label);
+  editor_.SetLabels(node, labels_);
+  LogNode(node);
+  ++counters_.labels_added;
+  return {};
+}
+
+Result<void> TransactionImpl::RemoveLabel(NodeId node, LabelId label) {
+  KB_TRY(CheckNode(node));
+  const auto old = editor_.root().LabelsOf(node)->labels();
+  labels_.assign(old.begin(), old.end());
+  const auto at = std::lower_bound(labels_.begin(), labels_.end(), label);
+  if (at == labels_.end() || *at != label) return {};
+  labels_.erase(at);
+  editor_.SetLabels(node, labels_);
+  LogNode(node);
+  ++counters_.labels_removed;
+  return {};
+}
+
+// --- Relationships ---
+
+Result<RelationshipRef> TransactionImpl::CreateRelationship(
+    NodeId source, TypeId type, NodeId target,
+    std::span<const std::pair<KeyId, Value>> properties) {
+  KB_TRY(CheckNode(source));
+  KB_TRY(CheckNode(target));
+  for (const auto& property : properties) KB_TRY(CheckStorable(property.second));
+  KB_ASSIGN(const EdgeId edge, allocator_->NextEdge(type));
+  const RelationshipRef ref{type, edge, source, target};
+  editor_.InsertEdge(ref);
+  LogEdge(ref, true);
+  ++counters_.relationships_created;
+  for (const auto& [key, value] : properties) PutProperty(ref, key, value);
+  return ref;
+}
+
+Result<void> TransactionImpl::SetProperty(const RelationshipRef& ref, KeyId key,
+                                          const Value& value) {
+  KB_TRY(CheckOpen());
+  if (!HasEdge(editor_.root(), ref)) return Deleted("relationship", ref.id());
+  KB_TRY(CheckStorable(value));
+  PutProperty(ref, key, value);
+  return {};
+}
+
+Result<void> TransactionImpl::DeleteRelationship(const RelationshipRef& ref) {
+  KB_TRY(CheckOpen());
+  if (!HasEdge(editor_.root(), ref)) return {};
+  const Counters before = counters_;
+  std::vector<KeyId> keys;
+  for (const auto& column : editor_.root().FindType(ref.type)->columns) {
+    keys.push_back(column.first);
+  }
+  for (const KeyId key : keys) PutProperty(ref, key, Value::Null());
+  counters_ = before;
+  editor_.RemoveEdge(ref);
+  LogEdge(ref, false);
+  ++counters_.relationships_deleted;
+  return {};
+}
+
+// --- Ends ---
+
+void TransactionImpl::RollbackTo(const Savepoint& savepoint) {
+  if (!open_) return;
+  editor_.Reset(savepoint.root);
+  log_.entries.resize(savepoint.edit_count);
+  counters_ = savepoint.counters;
+}
+
+Result<void> TransactionImpl::Commit() {
+  KB_TRY(CheckOpen());
+  open_ = false;
+  const bool names_changed = editor_.root().catalog != former_catalog_;
+  if (names_changed && logged_) {
+    log_.entries.emplace_back(MetaKey("catalog"), EncodeCatalog(catalog()));
+  }
+  return ends_.commit(editor_.Share(), log_, names_changed || counters_.any());
+}
+
+void TransactionImpl::Rollback() {
+  if (!open_) return;
+  open_ = false;
+  ends_.rollback();
+}
+
+}  // namespace kb::storage
