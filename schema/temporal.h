@@ -71,6 +71,8 @@ Result<Value> Component(const Value& temporal, std::string_view name);
 Result<Value> AddDuration(const Value& temporal, const Duration& duration, int sign);
 Result<Duration> Add(const Duration& a, const Duration& b, int sign);
 Result<Duration> Scale(const Duration& duration, double factor);
+/// Exact where Scale by the reciprocal is not: a third of three days is a day.
+Result<Duration> Divide(const Duration& duration, double divisor);
 enum class DurationUnit { kAll, kMonths, kDays, kSeconds };
 /// duration.between, .inMonths, .inDays, .inSeconds of two temporal values.
 Result<Duration> Between(const Value& from, const Value& to, DurationUnit unit);

@@ -1,0 +1,206 @@
+#include "kb/session.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "kb/cursor_impl.h"
+#include "kb/database_impl.h"
+#include "kb/table_procedure.h"
+
+namespace kb {
+namespace {
+
+using query::StatementKind;
+
+Counters Difference(const storage::Counters& after, const storage::Counters& before) {
+  Counters c;
+  c.nodes_created = after.nodes_created - before.nodes_created;
+  c.nodes_deleted = after.nodes_deleted - before.nodes_deleted;
+  c.relationships_created = after.relationships_created - before.relationships_created;
+  c.relationships_deleted = after.relationships_deleted - before.relationships_deleted;
+  c.properties_set = after.properties_set - before.properties_set;
+  c.labels_added = after.labels_added - before.labels_added;
+  c.labels_removed = after.labels_removed - before.labels_removed;
+  c.indexes_added = after.indexes_added - before.indexes_added;
+  c.indexes_removed = after.indexes_removed - before.indexes_removed;
+  return c;
+}
+
+Error NoTransaction(std::string_view what) {
+  return ConflictError("there is no transaction to {}", what).Hint("start one with BEGIN");
+}
+
+}  // namespace
+
+Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() {
+  if (impl_) impl_->EndRunning();
+}
+
+storage::View Session::Impl::View() const {
+  if (transaction) return transaction->view();
+  if (read_only_transaction) return read_view;
+  return open_case->store->Present();
+}
+
+void Session::Impl::EndRunning() {
+  if (const auto run = running.lock()) {
+    run->stream.reset();
+    run->view = {};
+  }
+  running.reset();
+}
+
+Result<Cursor> Session::Run(std::string_view text, const Parameters& parameters) {
+  impl_->EndRunning();
+  impl_->cancellation.Reset();
+  if (const auto timeout = impl_->database->options.timeout) {
+    impl_->cancellation.SetDeadline(Cancellation::Clock::now() + *timeout);
+  }
+  const auto find = [this](std::string_view name) {
+    return FindTableProcedure(impl_->procedures, name);
+  };
+  KB_ASSIGN(auto prepared, impl_->open_case->engine.Prepare(
+                               text, impl_->View(),
+                               impl_->procedures.empty() ? query::Engine::FindProcedure() : find));
+  switch (prepared->kind) {
+    case StatementKind::kBegin: KB_TRY(Begin(false)); break;
+    case StatementKind::kBeginReadOnly: KB_TRY(Begin(true)); break;
+    case StatementKind::kCommit: KB_TRY(Commit()); break;
+    case StatementKind::kRollback: KB_TRY(Rollback()); break;
+    case StatementKind::kRead:
+    case StatementKind::kWrite:
+    case StatementKind::kSchema: break;
+  }
+  return impl_->RunQuery(std::move(prepared), parameters);
+}
+
+Result<Cursor> Session::Impl::RunQuery(std::shared_ptr<const query::Prepared> prepared,
+                                       const Parameters& parameters) {
+  auto run = std::make_shared<Running>();
+  run->prepared = std::move(prepared);
+  run->parameters = parameters;
+  run->summary.timing.parse_us = run->prepared->parse_us;
+  run->summary.timing.plan_us = run->prepared->plan_us;
+  const StatementKind kind = run->prepared->kind;
+  const bool runs = kind == StatementKind::kRead || kind == StatementKind::kWrite ||
+                    kind == StatementKind::kSchema;
+  if (run->prepared->explain == query::ast::ExplainMode::kExplain) {
+    run->summary.plan = ToPlanNode(query::Engine::Explain(*run->prepared), false);
+  } else if (kind == StatementKind::kRead) {
+    run->view = View();
+    query::RunContext context{run->view, nullptr, &run->parameters, &cancellation};
+    KB_ASSIGN(run->stream, open_case->engine.Start(run->prepared, std::move(context)));
+    running = run;
+  } else if (runs) {
+    KB_TRY(RunWriting(*run));
+  }
+  auto impl = std::make_unique<Cursor::Impl>();
+  impl->run = std::move(run);
+  return Cursor(std::move(impl));
+}
+
+/// Carries out a writing statement in the open transaction, or in one of its own.
+Result<void> Session::Impl::RunWriting(Running& run) {
+  if (read_only_transaction) {
+    return Error(ErrorCode::kReadOnly, "the transaction is read-only, the statement writes")
+        .Hint("end it with COMMIT or ROLLBACK first");
+  }
+  if (transaction) {
+    const storage::Savepoint before = transaction->Save();
+    Result<void> outcome = Write(run, *transaction);
+    if (!outcome.ok()) transaction->RollbackTo(before);
+    return outcome;
+  }
+  KB_ASSIGN(auto own, open_case->store->Begin(&cancellation));
+  KB_TRY(Write(run, *own));
+  const auto start = std::chrono::steady_clock::now();
+  KB_TRY(own->Commit());
+  run.summary.timing.execute_us +=
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(
+                                     std::chrono::steady_clock::now() - start)
+                                     .count());
+  return {};
+}
+
+Result<void> Session::Impl::Write(Running& run, storage::Transaction& writer) {
+  const storage::Counters before = writer.counters();
+  if (run.prepared->kind == StatementKind::kSchema) {
+    KB_TRY(open_case->engine.RunSchema(*run.prepared, writer));
+  } else {
+    query::RunContext context{writer.view(), &writer, &run.parameters, &cancellation};
+    KB_ASSIGN(run.stream, open_case->engine.Start(run.prepared, std::move(context)));
+    KB_TRY(run.Drain());
+  }
+  run.summary.counters = Difference(writer.counters(), before);
+  return {};
+}
+
+Result<void> Session::Begin(bool read_only) {
+  impl_->EndRunning();
+  if (in_transaction()) {
+    return ConflictError("a transaction is open already").Hint("end it with COMMIT or ROLLBACK");
+  }
+  if (read_only) {
+    impl_->read_view = impl_->open_case->store->Present();
+    impl_->read_only_transaction = true;
+    return {};
+  }
+  KB_ASSIGN(impl_->transaction, impl_->open_case->store->Begin(&impl_->cancellation));
+  return {};
+}
+
+Result<void> Session::Commit() {
+  impl_->EndRunning();
+  if (!in_transaction()) return NoTransaction("commit");
+  impl_->read_only_transaction = false;
+  impl_->read_view = {};
+  if (const auto transaction = std::move(impl_->transaction)) return transaction->Commit();
+  return {};
+}
+
+Result<void> Session::Rollback() {
+  impl_->EndRunning();
+  if (!in_transaction()) return NoTransaction("roll back");
+  impl_->read_only_transaction = false;
+  impl_->read_view = {};
+  if (const auto transaction = std::move(impl_->transaction)) transaction->Rollback();
+  return {};
+}
+
+bool Session::in_transaction() const {
+  return impl_->transaction != nullptr || impl_->read_only_transaction;
+}
+
+void Session::Interrupt() { impl_->cancellation.Request(); }
+
+Result<void> Session::RegisterProcedure(TableProcedure procedure) {
+  KB_ASSIGN(auto made, MakeTableProcedure(std::move(procedure)));
+  std::erase_if(impl_->procedures, [&](const auto& known) { return known->name == made->name; });
+  impl_->procedures.push_back(std::move(made));
+  return {};
+}
+
+void Session::DropProcedures() { impl_->procedures.clear(); }
+
+Result<void> Session::Reset() {
+  if (!impl_->database->in_memory) {
+    return Error(ErrorCode::kReadOnly, "only a case in memory can be emptied with :reset")
+        .Hint("MATCH (n) DETACH DELETE n empties a case on disk");
+  }
+  impl_->EndRunning();
+  if (in_transaction()) KB_TRY(Rollback());
+  DropProcedures();
+  auto fresh = std::make_shared<OpenCase>();
+  fresh->store = storage::Store::InMemory();
+  {
+    const std::lock_guard lock(impl_->database->mutex);
+    impl_->database->current = fresh;
+  }
+  impl_->open_case = std::move(fresh);
+  return {};
+}
+
+}  // namespace kb
