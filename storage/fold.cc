@@ -76,6 +76,7 @@ std::string EncodeLabelPart(const Root& root, std::uint32_t block) {
     const auto labels = (*root.label_sets)[id].labels();
     out.sets.emplace_back(labels.begin(), labels.end());
   }
+  if (ids.empty()) out.sets.emplace_back();  // A block whose nodes are all gone keeps its ids.
   if (ids.size() > 1) {
     for (std::uint32_t row = 0; row < out.rows; ++row) {
       if (!nodes->Exists(row)) continue;
