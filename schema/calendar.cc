@@ -16,9 +16,7 @@ int WeekDay(Date date) { return static_cast<int>(FloorModulo(date.days + 3, 7)) 
 
 }  // namespace
 
-bool IsLeapYear(std::int64_t year) {
-  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+bool IsLeapYear(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 int DaysInMonth(std::int64_t year, int month) {
   if (month == 2) return IsLeapYear(year) ? 29 : 28;

@@ -10,7 +10,8 @@ namespace {
 
 constexpr long double kNanosPerMonth = 2'629'746.0L * 1e9L;
 
-/// The nanoseconds of a fraction: a whole number that is as near as the fraction is exact, else cut.
+/// The nanoseconds of a fraction: a whole number that is as near as the fraction is exact, else
+/// cut.
 std::int64_t NanosOf(long double fraction, long double error, long double nanos_each) {
   const long double nanos = fraction * nanos_each;
   const long double nearest = std::round(nanos);
@@ -57,7 +58,8 @@ void DurationSum::AddMonths(const Amount& amount, std::int64_t months_each) {
 
 void DurationSum::AddDays(const Amount& amount, std::int64_t days_each) {
   Accumulate(days_, amount.whole, days_each);
-  const auto nanos_each = static_cast<long double>(days_each) * static_cast<long double>(kNanosPerDay);
+  const auto nanos_each =
+      static_cast<long double>(days_each) * static_cast<long double>(kNanosPerDay);
   Accumulate(spilled_day_nanos_, NanosOf(amount.fraction, amount.error, nanos_each), 1);
 }
 

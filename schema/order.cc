@@ -18,24 +18,41 @@ constexpr int kHashDepthMax = 32;
 /// Where a kind stands in the order over everything. Integers and floats share a place.
 int Rank(Kind kind) {
   switch (kind) {
-    case Kind::kMap: return 0;
-    case Kind::kNode: return 1;
-    case Kind::kRelationship: return 2;
-    case Kind::kList: return 3;
-    case Kind::kPath: return 4;
-    case Kind::kPoint: return 5;
-    case Kind::kDateTime: return 6;
-    case Kind::kLocalDateTime: return 7;
-    case Kind::kDate: return 8;
-    case Kind::kTime: return 9;
-    case Kind::kLocalTime: return 10;
-    case Kind::kDuration: return 11;
-    case Kind::kEdtf: return 12;
-    case Kind::kString: return 13;
-    case Kind::kBoolean: return 14;
+    case Kind::kMap:
+      return 0;
+    case Kind::kNode:
+      return 1;
+    case Kind::kRelationship:
+      return 2;
+    case Kind::kList:
+      return 3;
+    case Kind::kPath:
+      return 4;
+    case Kind::kPoint:
+      return 5;
+    case Kind::kDateTime:
+      return 6;
+    case Kind::kLocalDateTime:
+      return 7;
+    case Kind::kDate:
+      return 8;
+    case Kind::kTime:
+      return 9;
+    case Kind::kLocalTime:
+      return 10;
+    case Kind::kDuration:
+      return 11;
+    case Kind::kEdtf:
+      return 12;
+    case Kind::kString:
+      return 13;
+    case Kind::kBoolean:
+      return 14;
     case Kind::kInteger:
-    case Kind::kFloat: return 15;
-    case Kind::kNull: return 16;
+    case Kind::kFloat:
+      return 15;
+    case Kind::kNull:
+      return 16;
   }
   return 16;
 }
@@ -254,25 +271,42 @@ std::uint64_t HashMap(const MapEntries& entries, int depth) {
 
 std::uint64_t HashContent(const Value& value, int depth) {
   switch (value.kind()) {
-    case Kind::kNull: return 0;
-    case Kind::kBoolean: return value.boolean() ? 1 : 0;
-    case Kind::kInteger: return Mix(Bits(value.integer()));
-    case Kind::kFloat: return HashFloat(value.floating());
-    case Kind::kString: return std::hash<std::string_view>()(value.string());
-    case Kind::kList: return HashSequence(value.list(), depth);
-    case Kind::kMap: return HashMap(value.map(), depth);
-    case Kind::kNode: return Raw(value.node());
-    case Kind::kRelationship: return value.relationship().id();
-    case Kind::kPath: return HashSequence(value.path(), depth);
-    case Kind::kDate: return Bits(value.date().days);
-    case Kind::kLocalTime: return Bits(value.local_time().nanos);
-    case Kind::kTime: return Combine(Bits(value.time().nanos), Bits(value.time().offset_s));
+    case Kind::kNull:
+      return 0;
+    case Kind::kBoolean:
+      return value.boolean() ? 1 : 0;
+    case Kind::kInteger:
+      return Mix(Bits(value.integer()));
+    case Kind::kFloat:
+      return HashFloat(value.floating());
+    case Kind::kString:
+      return std::hash<std::string_view>()(value.string());
+    case Kind::kList:
+      return HashSequence(value.list(), depth);
+    case Kind::kMap:
+      return HashMap(value.map(), depth);
+    case Kind::kNode:
+      return Raw(value.node());
+    case Kind::kRelationship:
+      return value.relationship().id();
+    case Kind::kPath:
+      return HashSequence(value.path(), depth);
+    case Kind::kDate:
+      return Bits(value.date().days);
+    case Kind::kLocalTime:
+      return Bits(value.local_time().nanos);
+    case Kind::kTime:
+      return Combine(Bits(value.time().nanos), Bits(value.time().offset_s));
     case Kind::kLocalDateTime:
       return Combine(Bits(value.local_date_time().seconds), Bits(value.local_date_time().nanos));
-    case Kind::kDateTime: return HashDateTime(value.date_time());
-    case Kind::kDuration: return HashDuration(value.duration());
-    case Kind::kPoint: return HashPoint(value.point());
-    case Kind::kEdtf: return 0;
+    case Kind::kDateTime:
+      return HashDateTime(value.date_time());
+    case Kind::kDuration:
+      return HashDuration(value.duration());
+    case Kind::kPoint:
+      return HashPoint(value.point());
+    case Kind::kEdtf:
+      return 0;
   }
   return 0;
 }
@@ -288,8 +322,10 @@ Truth Equal(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) return CompareNumbers(a, b) == 0;
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
-    case Kind::kList: return EqualSequences(a.list(), b.list());
-    case Kind::kMap: return EqualMaps(a, b);
+    case Kind::kList:
+      return EqualSequences(a.list(), b.list());
+    case Kind::kMap:
+      return EqualMaps(a, b);
     case Kind::kPoint:
       return a.point().srid == b.point().srid && a.point().x == b.point().x &&
              a.point().y == b.point().y && a.point().z == b.point().z;
@@ -323,8 +359,10 @@ std::optional<std::partial_ordering> Compare(const Value& a, const Value& b) {
     case Kind::kLocalTime:
     case Kind::kTime:
     case Kind::kLocalDateTime:
-    case Kind::kDateTime: return Order(a, b);
-    case Kind::kList: return CompareLists(a.list(), b.list());
+    case Kind::kDateTime:
+      return Order(a, b);
+    case Kind::kList:
+      return CompareLists(a.list(), b.list());
     case Kind::kNull:
     case Kind::kInteger:
     case Kind::kFloat:
@@ -343,25 +381,41 @@ std::optional<std::partial_ordering> Compare(const Value& a, const Value& b) {
 std::weak_ordering Order(const Value& a, const Value& b) {
   if (const auto order = Rank(a.kind()) <=> Rank(b.kind()); order != 0) return order;
   switch (a.kind()) {
-    case Kind::kNull: return std::weak_ordering::equivalent;
-    case Kind::kBoolean: return int{a.boolean()} <=> int{b.boolean()};
+    case Kind::kNull:
+      return std::weak_ordering::equivalent;
+    case Kind::kBoolean:
+      return int{a.boolean()} <=> int{b.boolean()};
     case Kind::kInteger:
-    case Kind::kFloat: return OrderNumbers(a, b);
-    case Kind::kString: return a.string() <=> b.string();
-    case Kind::kList: return OrderSequences(a.list(), b.list());
-    case Kind::kMap: return OrderMaps(a.map(), b.map());
-    case Kind::kNode: return Raw(a.node()) <=> Raw(b.node());
-    case Kind::kRelationship: return OrderRelationships(a.relationship(), b.relationship());
-    case Kind::kPath: return OrderSequences(a.path(), b.path());
-    case Kind::kDate: return a.date().days <=> b.date().days;
-    case Kind::kLocalTime: return a.local_time().nanos <=> b.local_time().nanos;
-    case Kind::kTime: return OrderTimes(a.time(), b.time());
+    case Kind::kFloat:
+      return OrderNumbers(a, b);
+    case Kind::kString:
+      return a.string() <=> b.string();
+    case Kind::kList:
+      return OrderSequences(a.list(), b.list());
+    case Kind::kMap:
+      return OrderMaps(a.map(), b.map());
+    case Kind::kNode:
+      return Raw(a.node()) <=> Raw(b.node());
+    case Kind::kRelationship:
+      return OrderRelationships(a.relationship(), b.relationship());
+    case Kind::kPath:
+      return OrderSequences(a.path(), b.path());
+    case Kind::kDate:
+      return a.date().days <=> b.date().days;
+    case Kind::kLocalTime:
+      return a.local_time().nanos <=> b.local_time().nanos;
+    case Kind::kTime:
+      return OrderTimes(a.time(), b.time());
     case Kind::kLocalDateTime:
       return OrderLocalDateTimes(a.local_date_time(), b.local_date_time());
-    case Kind::kDateTime: return OrderDateTimes(a.date_time(), b.date_time());
-    case Kind::kDuration: return OrderDurations(a.duration(), b.duration());
-    case Kind::kPoint: return OrderPoints(a.point(), b.point());
-    case Kind::kEdtf: return std::weak_ordering::equivalent;
+    case Kind::kDateTime:
+      return OrderDateTimes(a.date_time(), b.date_time());
+    case Kind::kDuration:
+      return OrderDurations(a.duration(), b.duration());
+    case Kind::kPoint:
+      return OrderPoints(a.point(), b.point());
+    case Kind::kEdtf:
+      return std::weak_ordering::equivalent;
   }
   return std::weak_ordering::equivalent;
 }

@@ -74,8 +74,8 @@ Result<Value> AddToDateTime(const DateTime& value, const Duration& duration, int
     KB_ASSIGN(const LocalDateTime local, AddToLocal(LocalOf(value), calendar, sign));
     KB_ASSIGN(moved, Resolve(local, ZoneText(value)));
   }
-  const LocalDateTime instant = AddClock({moved.seconds, moved.nanos}, sign * duration.seconds,
-                                         sign * duration.nanos);
+  const LocalDateTime instant =
+      AddClock({moved.seconds, moved.nanos}, sign * duration.seconds, sign * duration.nanos);
   if (!IsInRange(DatePart(instant))) return BeyondYears("the date");
   moved.seconds = instant.seconds;
   moved.nanos = instant.nanos;
@@ -146,7 +146,9 @@ std::int64_t WholeMonths(const LocalDateTime& from, const LocalDateTime& to) {
   const YearMonthDay begin = CalendarOf(DatePart(from));
   const YearMonthDay end = CalendarOf(WholeDaysEnd(from, to));
   // A day of the month counts as a thirty-second part, so that division cuts towards zero.
-  const auto place = [](const YearMonthDay& ymd) { return (ymd.year * 12 + ymd.month) * 32 + ymd.day; };
+  const auto place = [](const YearMonthDay& ymd) {
+    return (ymd.year * 12 + ymd.month) * 32 + ymd.day;
+  };
   return (place(end) - place(begin)) / 32;
 }
 

@@ -44,19 +44,6 @@ Value OrNull(std::optional<std::int64_t> number) {
   return number ? Value::Integer(*number) : Value::Null();
 }
 
-Result<Value> DateTimeComponent(const DateTime& value, std::string_view name) {
-  const LocalDateTime local = LocalOf(value);
-  if (name == "timezone") return Value::String(ZoneText(value));
-  if (name == "offset") return Value::String(OffsetText(value.offset_s));
-  if (name == "epochSeconds") return Value::Integer(value.seconds);
-  if (name == "epochMillis") {
-    return Value::Integer(value.seconds * 1'000 + value.nanos / 1'000'000);
-  }
-  if (const auto number = OffsetComponent(value.offset_s, name)) return Value::Integer(*number);
-  if (const auto number = DateComponent(DatePart(local), name)) return Value::Integer(*number);
-  return OrNull(TimeComponent(TimePart(local), name));
-}
-
 /// The whole length of seconds and nanoseconds in a smaller unit.
 Result<Value> InUnit(std::int64_t seconds, std::int64_t nanos, std::int64_t per_second) {
   std::int64_t count = 0;
@@ -66,6 +53,17 @@ Result<Value> InUnit(std::int64_t seconds, std::int64_t nanos, std::int64_t per_
         .Detail("NumberOutOfRange");
   }
   return Value::Integer(count);
+}
+
+Result<Value> DateTimeComponent(const DateTime& value, std::string_view name) {
+  const LocalDateTime local = LocalOf(value);
+  if (name == "timezone") return Value::String(ZoneText(value));
+  if (name == "offset") return Value::String(OffsetText(value.offset_s));
+  if (name == "epochSeconds") return Value::Integer(value.seconds);
+  if (name == "epochMillis") return InUnit(value.seconds, value.nanos, 1'000);
+  if (const auto number = OffsetComponent(value.offset_s, name)) return Value::Integer(*number);
+  if (const auto number = DateComponent(DatePart(local), name)) return Value::Integer(*number);
+  return OrNull(TimeComponent(TimePart(local), name));
 }
 
 Result<Value> DurationComponent(const Duration& value, std::string_view name) {

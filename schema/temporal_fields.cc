@@ -11,9 +11,9 @@ namespace {
 using Fields = TemporalFields;
 
 constexpr std::array<std::string_view, Fields::kFieldCount> kNames{
-    "year",   "quarter", "month",       "week",        "day",        "dayOfWeek",
-    "dayOfQuarter", "ordinalDay", "hour", "minute", "second", "millisecond",
-    "microsecond", "nanosecond", "epochSeconds", "epochMillis"};
+    "year",         "quarter",    "month",        "week",       "day",    "dayOfWeek",
+    "dayOfQuarter", "ordinalDay", "hour",         "minute",     "second", "millisecond",
+    "microsecond",  "nanosecond", "epochSeconds", "epochMillis"};
 
 bool HasDate(Kind kind) {
   return kind == Kind::kDate || kind == Kind::kLocalDateTime || kind == Kind::kDateTime;
@@ -149,8 +149,9 @@ Result<void> TemporalFields::CheckDateFields() const {
       return ArgumentError("the fields `{}` and `{}` count days in different ways",
                            kNames[first->field], kNames[calendar.field])
           .Detail("InvalidArgumentValue")
-          .Hint("give year, month, day, or year, week, dayOfWeek, or year, quarter, dayOfQuarter, "
-                "or year, ordinalDay");
+          .Hint(
+              "give year, month, day, or year, week, dayOfWeek, or year, quarter, dayOfQuarter, "
+              "or year, ordinalDay");
     }
   }
   return {};
@@ -233,8 +234,7 @@ Result<LocalTime> TemporalFields::BuildTime(const std::optional<LocalTime>& base
 Result<std::int64_t> TemporalFields::BuildSubseconds(std::int64_t otherwise) const {
   if (!HasAny(kMillisecond, kNanosecond)) return otherwise;
   const std::int64_t micro_max = Has(kMillisecond) ? 999 : 999'999;
-  const std::int64_t nano_max =
-      Has(kMicrosecond) ? 999 : Has(kMillisecond) ? 999'999 : 999'999'999;
+  const std::int64_t nano_max = Has(kMicrosecond) ? 999 : Has(kMillisecond) ? 999'999 : 999'999'999;
   KB_ASSIGN(const int milli, Within(kMillisecond, 0, 0, 999));
   KB_ASSIGN(const int micro, Within(kMicrosecond, 0, 0, micro_max));
   KB_ASSIGN(const int nano, Within(kNanosecond, 0, 0, nano_max));

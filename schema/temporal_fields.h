@@ -16,9 +16,22 @@ namespace kb::schema {
 class TemporalFields {
  public:
   enum Field : std::uint8_t {
-    kYear, kQuarter, kMonth, kWeek, kDay, kDayOfWeek, kDayOfQuarter, kOrdinalDay,
-    kHour, kMinute, kSecond, kMillisecond, kMicrosecond, kNanosecond,
-    kEpochSeconds, kEpochMillis,
+    kYear,
+    kQuarter,
+    kMonth,
+    kWeek,
+    kDay,
+    kDayOfWeek,
+    kDayOfQuarter,
+    kOrdinalDay,
+    kHour,
+    kMinute,
+    kSecond,
+    kMillisecond,
+    kMicrosecond,
+    kNanosecond,
+    kEpochSeconds,
+    kEpochMillis,
   };
   static constexpr std::size_t kFieldCount = 16;
 

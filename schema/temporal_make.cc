@@ -128,8 +128,20 @@ Result<Value> BuildTimeWithOffset(const TemporalFields& fields) {
 // Truncation.
 
 enum class Unit {
-  kMillennium, kCentury, kDecade, kYear, kWeekYear, kQuarter, kMonth, kWeek, kDay,
-  kHour, kMinute, kSecond, kMillisecond, kMicrosecond,
+  kMillennium,
+  kCentury,
+  kDecade,
+  kYear,
+  kWeekYear,
+  kQuarter,
+  kMonth,
+  kWeek,
+  kDay,
+  kHour,
+  kMinute,
+  kSecond,
+  kMillisecond,
+  kMicrosecond,
 };
 constexpr std::array<std::string_view, 14> kUnitNames{
     "millennium", "century", "decade", "year",   "weekYear", "quarter",     "month",
@@ -154,14 +166,22 @@ Date TruncateDate(Date date, Unit unit) {
   };
   const WeekDate week = WeekDateOf(date);
   switch (unit) {
-    case Unit::kMillennium: return year_of(1'000);
-    case Unit::kCentury: return year_of(100);
-    case Unit::kDecade: return year_of(10);
-    case Unit::kYear: return year_of(1);
-    case Unit::kWeekYear: return DateOfWeek({week.year, 1, 1});
-    case Unit::kQuarter: return DateOf({ymd.year, 3 * QuarterOf(ymd.month) - 2, 1});
-    case Unit::kMonth: return DateOf({ymd.year, ymd.month, 1});
-    case Unit::kWeek: return DateOfWeek({week.year, week.week, 1});
+    case Unit::kMillennium:
+      return year_of(1'000);
+    case Unit::kCentury:
+      return year_of(100);
+    case Unit::kDecade:
+      return year_of(10);
+    case Unit::kYear:
+      return year_of(1);
+    case Unit::kWeekYear:
+      return DateOfWeek({week.year, 1, 1});
+    case Unit::kQuarter:
+      return DateOf({ymd.year, 3 * QuarterOf(ymd.month) - 2, 1});
+    case Unit::kMonth:
+      return DateOf({ymd.year, ymd.month, 1});
+    case Unit::kWeek:
+      return DateOfWeek({week.year, week.week, 1});
     case Unit::kDay:
     case Unit::kHour:
     case Unit::kMinute:
@@ -303,7 +323,7 @@ Result<Value> MakeDuration(const Value& argument) {
       "years",   "quarters", "months",       "weeks",        "days",       "hours",
       "minutes", "seconds",  "milliseconds", "microseconds", "nanoseconds"};
   constexpr std::array<std::int64_t, 11> kEach{
-      12, 3, 1, 7, 1, 3'600 * kNanosPerSecond, 60 * kNanosPerSecond, kNanosPerSecond,
+      12,        3,     1, 7, 1, 3'600 * kNanosPerSecond, 60 * kNanosPerSecond, kNanosPerSecond,
       1'000'000, 1'000, 1};
   DurationSum sum;
   if (argument.map().empty()) {

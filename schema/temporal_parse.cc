@@ -1,5 +1,5 @@
-// Text → temporal values. One cursor walks the text; every form of ISO 8601 that openCypher names is
-// read, the compact ones too.
+// Text → temporal values. One cursor walks the text; every form of ISO 8601 that openCypher names
+// is read, the compact ones too.
 #include <array>
 #include <optional>
 
@@ -57,10 +57,13 @@ Result<Date> CheckedDate(std::int64_t year, std::int64_t month, std::int64_t day
 
 Result<Date> CheckedWeekDate(std::int64_t year, std::int64_t week, std::int64_t day) {
   if (week < 1 || week > WeeksInYear(year)) {
-    return OutOfRange("the week", week, fmt::format("from 1 to {} in that year", WeeksInYear(year)));
+    return OutOfRange("the week", week,
+                      fmt::format("from 1 to {} in that year", WeeksInYear(year)));
   }
   if (day < 1 || day > 7) return OutOfRange("the day of the week", day, "from 1 to 7");
-  return DateOfWeek({year, static_cast<int>(week), static_cast<int>(day)});
+  const Date date = DateOfWeek({year, static_cast<int>(week), static_cast<int>(day)});
+  if (!IsInRange(date)) return OutOfRange("the year", year, "further from the first and last year");
+  return date;
 }
 
 Result<Date> CheckedOrdinalDate(std::int64_t year, std::int64_t day) {
@@ -81,7 +84,8 @@ Result<Date> CheckedQuarterDate(std::int64_t year, std::int64_t quarter, std::in
   return Date{DateOf({year, static_cast<int>(3 * quarter - 2), 1}).days + day - 1};
 }
 
-/// What follows the year, split at the hyphens: "", "07-21", "0721", "W30-2", "W302", "202", "Q2-60".
+/// What follows the year, split at the hyphens: "", "07-21", "0721", "W30-2", "W302", "202",
+/// "Q2-60".
 Result<Date> ParseWithinYear(std::int64_t year, std::string_view rest, bool compact,
                              std::string_view whole) {
   if (rest.empty()) return CheckedDate(year, 1, 1);
@@ -103,8 +107,8 @@ Result<Date> ParseWithinYear(std::int64_t year, std::string_view rest, bool comp
     if (second.empty()) return BadDate(whole);
   }
   const std::size_t second_size = letter == 'W' ? 1 : 2;
-  const bool fits = second.empty() || second.size() == second_size ||
-                    (letter == 'Q' && second.size() == 1);
+  const bool fits =
+      second.empty() || second.size() == second_size || (letter == 'Q' && second.size() == 1);
   if (CountDigits(second) != second.size() || !fits) return BadDate(whole);
   const std::int64_t day = second.empty() ? 1 : NumberOf(second);
   if (letter == 'W') return CheckedWeekDate(year, first, day);

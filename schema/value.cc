@@ -1,14 +1,9 @@
 #include "schema/value.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 #include "schema/base/assert.h"
-#include "schema/base/text.h"
-#include "schema/temporal.h"
 
 namespace kb::schema {
 namespace {
@@ -18,111 +13,6 @@ constexpr std::size_t kShortTextMax = 14;
 /// Lists nested deeper than this are taken apart in a loop, so that ending a value needs little
 /// stack whatever its depth.
 constexpr std::uint32_t kRecursionMax = 64;
-
-/// Levels of lists and maps that are printed.
-constexpr int kPrintDepthMax = 500;
-
-void AppendText(std::string& out, const Value& value, int depth);
-
-void AppendEntries(std::string& out, const MapEntries& entries, int depth) {
-  out += '{';
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (i > 0) out += ", ";
-    out += text::QuoteName(entries[i].first);
-    out += ": ";
-    AppendText(out, entries[i].second, depth + 1);
-  }
-  out += '}';
-}
-
-void AppendNode(std::string& out, const Value& node) {
-  const NodeData* data = node.node_data();
-  if (data == nullptr) {
-    out += fmt::format("(#{})", Raw(node.node()));
-    return;
-  }
-  out += '(';
-  for (const std::string& label : data->labels) out += ":" + text::QuoteName(label);
-  if (!data->properties.empty()) {
-    if (!data->labels.empty()) out += ' ';
-    AppendEntries(out, data->properties, 0);
-  }
-  out += ')';
-}
-
-void AppendRelationship(std::string& out, const Value& relationship) {
-  const RelationshipData* data = relationship.relationship_data();
-  if (data == nullptr) {
-    out += fmt::format("[#{}]", relationship.relationship().id());
-    return;
-  }
-  out += "[:" + text::QuoteName(data->type);
-  if (!data->properties.empty()) {
-    out += ' ';
-    AppendEntries(out, data->properties, 0);
-  }
-  out += ']';
-}
-
-void AppendPath(std::string& out, std::span<const Value> elements) {
-  for (std::size_t i = 0; i < elements.size(); ++i) {
-    if (elements[i].is_node()) {
-      AppendNode(out, elements[i]);
-      continue;
-    }
-    const bool forward =
-        elements[i].relationship().source == elements[i - 1].node();
-    out += forward ? "-" : "<-";
-    AppendRelationship(out, elements[i]);
-    out += forward ? "->" : "-";
-  }
-}
-
-std::string PointText(const Point& point) {
-  const bool geographic = point.srid == 4326 || point.srid == 4979;
-  const bool solid = point.srid == 4979 || point.srid == 9157;
-  std::string out = fmt::format("point({{srid: {}, {}: {}, {}: {}", point.srid,
-                                geographic ? "longitude" : "x", FormatFloat(point.x),
-                                geographic ? "latitude" : "y", FormatFloat(point.y));
-  if (solid) out += fmt::format(", {}: {}", geographic ? "height" : "z", FormatFloat(point.z));
-  return out + "})";
-}
-
-void AppendList(std::string& out, std::span<const Value> items, int depth) {
-  out += '[';
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (i > 0) out += ", ";
-    AppendText(out, items[i], depth + 1);
-  }
-  out += ']';
-}
-
-void AppendText(std::string& out, const Value& value, int depth) {
-  if (depth > kPrintDepthMax) {
-    out += "…";
-    return;
-  }
-  switch (value.kind()) {
-    case Kind::kNull: out += "null"; break;
-    case Kind::kBoolean: out += value.boolean() ? "true" : "false"; break;
-    case Kind::kInteger: out += std::to_string(value.integer()); break;
-    case Kind::kFloat: out += FormatFloat(value.floating()); break;
-    case Kind::kString: out += text::Quote(value.string()); break;
-    case Kind::kList: AppendList(out, value.list(), depth); break;
-    case Kind::kMap: AppendEntries(out, value.map(), depth); break;
-    case Kind::kNode: AppendNode(out, value); break;
-    case Kind::kRelationship: AppendRelationship(out, value); break;
-    case Kind::kPath: AppendPath(out, value.path()); break;
-    case Kind::kDate: out += schema::ToText(value.date()); break;
-    case Kind::kLocalTime: out += schema::ToText(value.local_time()); break;
-    case Kind::kTime: out += schema::ToText(value.time()); break;
-    case Kind::kLocalDateTime: out += schema::ToText(value.local_date_time()); break;
-    case Kind::kDateTime: out += schema::ToText(value.date_time()); break;
-    case Kind::kDuration: out += schema::ToText(value.duration()); break;
-    case Kind::kPoint: out += PointText(value.point()); break;
-    case Kind::kEdtf: break;
-  }
-}
 
 template <typename Range, typename Projection>
 std::uint32_t NestingOf(const Range& items, Projection projection) {
@@ -201,15 +91,23 @@ void Value::Destroy(Tag tag, Block* block) {
     allocator.deallocate(whole, 1);
   };
   switch (tag) {
-    case Tag::kLongString: return destroy(std::allocator<BlockOf<std::string>>());
+    case Tag::kLongString:
+      return destroy(std::allocator<BlockOf<std::string>>());
     case Tag::kList:
-    case Tag::kPath: return destroy(std::allocator<BlockOf<std::vector<Value>>>());
-    case Tag::kMap: return destroy(std::allocator<BlockOf<MapEntries>>());
-    case Tag::kDateTime: return destroy(std::allocator<BlockOf<DateTime>>());
-    case Tag::kDuration: return destroy(std::allocator<BlockOf<Duration>>());
-    case Tag::kPoint: return destroy(std::allocator<BlockOf<Point>>());
-    case Tag::kDescribedNode: return destroy(std::allocator<BlockOf<NodeData>>());
-    case Tag::kDescribedRelationship: return destroy(std::allocator<BlockOf<RelationshipData>>());
+    case Tag::kPath:
+      return destroy(std::allocator<BlockOf<std::vector<Value>>>());
+    case Tag::kMap:
+      return destroy(std::allocator<BlockOf<MapEntries>>());
+    case Tag::kDateTime:
+      return destroy(std::allocator<BlockOf<DateTime>>());
+    case Tag::kDuration:
+      return destroy(std::allocator<BlockOf<Duration>>());
+    case Tag::kPoint:
+      return destroy(std::allocator<BlockOf<Point>>());
+    case Tag::kDescribedNode:
+      return destroy(std::allocator<BlockOf<NodeData>>());
+    case Tag::kDescribedRelationship:
+      return destroy(std::allocator<BlockOf<RelationshipData>>());
     case Tag::kNull:
     case Tag::kBoolean:
     case Tag::kInteger:
@@ -340,27 +238,45 @@ Value Value::Of(Point value) { return Share(Tag::kPoint, value); }
 
 Kind Value::kind() const {
   switch (tag()) {
-    case Tag::kNull: return Kind::kNull;
-    case Tag::kBoolean: return Kind::kBoolean;
-    case Tag::kInteger: return Kind::kInteger;
-    case Tag::kFloat: return Kind::kFloat;
+    case Tag::kNull:
+      return Kind::kNull;
+    case Tag::kBoolean:
+      return Kind::kBoolean;
+    case Tag::kInteger:
+      return Kind::kInteger;
+    case Tag::kFloat:
+      return Kind::kFloat;
     case Tag::kShortString:
-    case Tag::kLongString: return Kind::kString;
-    case Tag::kList: return Kind::kList;
-    case Tag::kMap: return Kind::kMap;
+    case Tag::kLongString:
+      return Kind::kString;
+    case Tag::kList:
+      return Kind::kList;
+    case Tag::kMap:
+      return Kind::kMap;
     case Tag::kNode:
-    case Tag::kDescribedNode: return Kind::kNode;
+    case Tag::kDescribedNode:
+      return Kind::kNode;
     case Tag::kRelationship:
-    case Tag::kDescribedRelationship: return Kind::kRelationship;
-    case Tag::kPath: return Kind::kPath;
-    case Tag::kDate: return Kind::kDate;
-    case Tag::kLocalTime: return Kind::kLocalTime;
-    case Tag::kTime: return Kind::kTime;
-    case Tag::kLocalDateTime: return Kind::kLocalDateTime;
-    case Tag::kDateTime: return Kind::kDateTime;
-    case Tag::kDuration: return Kind::kDuration;
-    case Tag::kPoint: return Kind::kPoint;
-    case Tag::kEdtf: return Kind::kEdtf;
+    case Tag::kDescribedRelationship:
+      return Kind::kRelationship;
+    case Tag::kPath:
+      return Kind::kPath;
+    case Tag::kDate:
+      return Kind::kDate;
+    case Tag::kLocalTime:
+      return Kind::kLocalTime;
+    case Tag::kTime:
+      return Kind::kTime;
+    case Tag::kLocalDateTime:
+      return Kind::kLocalDateTime;
+    case Tag::kDateTime:
+      return Kind::kDateTime;
+    case Tag::kDuration:
+      return Kind::kDuration;
+    case Tag::kPoint:
+      return Kind::kPoint;
+    case Tag::kEdtf:
+      return Kind::kEdtf;
   }
   return Kind::kNull;
 }
@@ -432,44 +348,6 @@ const NodeData* Value::node_data() const {
 
 const RelationshipData* Value::relationship_data() const {
   return tag() == Tag::kDescribedRelationship ? &Content<RelationshipData>() : nullptr;
-}
-
-std::string Value::ToText() const {
-  std::string out;
-  AppendText(out, *this, 0);
-  return out;
-}
-
-std::string_view KindName(Kind kind) {
-  switch (kind) {
-    case Kind::kNull: return "Null";
-    case Kind::kBoolean: return "Boolean";
-    case Kind::kInteger: return "Integer";
-    case Kind::kFloat: return "Float";
-    case Kind::kString: return "String";
-    case Kind::kList: return "List";
-    case Kind::kMap: return "Map";
-    case Kind::kNode: return "Node";
-    case Kind::kRelationship: return "Relationship";
-    case Kind::kPath: return "Path";
-    case Kind::kDate: return "Date";
-    case Kind::kLocalTime: return "LocalTime";
-    case Kind::kTime: return "Time";
-    case Kind::kLocalDateTime: return "LocalDateTime";
-    case Kind::kDateTime: return "DateTime";
-    case Kind::kDuration: return "Duration";
-    case Kind::kPoint: return "Point";
-    case Kind::kEdtf: return "Edtf";
-  }
-  return "Null";
-}
-
-std::string FormatFloat(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
-  std::string out = fmt::format("{}", value);
-  if (out.find_first_of(".e") == std::string::npos) out += ".0";
-  return out;
 }
 
 }  // namespace kb::schema

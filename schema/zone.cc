@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::int64_t kSecondsPerDay = 86'400;
 // The system's files list transitions one by one, the last of them in 2037.
-constexpr std::int64_t kListedEnd = 2'129'000'000;    // June 2037.
+constexpr std::int64_t kListedEnd = 2'129'000'000;     // June 2037.
 constexpr std::int64_t kListedWinter = 2'083'000'000;  // January 2036.
 constexpr std::int64_t kListedSummer = 2'099'000'000;  // July 2036.
 

@@ -88,24 +88,42 @@ std::string FormatPlace(std::string_view statement, Span span) {
 
 std::string_view TypeName(ErrorCode code) {
   switch (code) {
-    case ErrorCode::kSyntax: return "SyntaxError";
-    case ErrorCode::kSemantic: return "SemanticError";
-    case ErrorCode::kType: return "TypeError";
-    case ErrorCode::kArgument: return "ArgumentError";
-    case ErrorCode::kArithmetic: return "ArithmeticError";
-    case ErrorCode::kParameter: return "ParameterMissing";
-    case ErrorCode::kNotFound: return "EntityNotFound";
-    case ErrorCode::kConstraint: return "ConstraintValidationFailed";
-    case ErrorCode::kProcedure: return "ProcedureError";
-    case ErrorCode::kProtocol: return "ProtocolError";
-    case ErrorCode::kConflict: return "TransactionError";
-    case ErrorCode::kReadOnly: return "ReadOnlyError";
-    case ErrorCode::kUnsupported: return "UnsupportedError";
-    case ErrorCode::kLimit: return "LimitError";
-    case ErrorCode::kCancelled: return "CancelledError";
-    case ErrorCode::kIo: return "IoError";
-    case ErrorCode::kCorruption: return "CorruptionError";
-    case ErrorCode::kInternal: return "InternalError";
+    case ErrorCode::kSyntax:
+      return "SyntaxError";
+    case ErrorCode::kSemantic:
+      return "SemanticError";
+    case ErrorCode::kType:
+      return "TypeError";
+    case ErrorCode::kArgument:
+      return "ArgumentError";
+    case ErrorCode::kArithmetic:
+      return "ArithmeticError";
+    case ErrorCode::kParameter:
+      return "ParameterMissing";
+    case ErrorCode::kNotFound:
+      return "EntityNotFound";
+    case ErrorCode::kConstraint:
+      return "ConstraintValidationFailed";
+    case ErrorCode::kProcedure:
+      return "ProcedureError";
+    case ErrorCode::kProtocol:
+      return "ProtocolError";
+    case ErrorCode::kConflict:
+      return "TransactionError";
+    case ErrorCode::kReadOnly:
+      return "ReadOnlyError";
+    case ErrorCode::kUnsupported:
+      return "UnsupportedError";
+    case ErrorCode::kLimit:
+      return "LimitError";
+    case ErrorCode::kCancelled:
+      return "CancelledError";
+    case ErrorCode::kIo:
+      return "IoError";
+    case ErrorCode::kCorruption:
+      return "CorruptionError";
+    case ErrorCode::kInternal:
+      return "InternalError";
   }
   return "InternalError";
 }
