@@ -1,0 +1,328 @@
+#include "kb/shell/pipe.h"
+
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+
+#include "kb/io/json_text.h"
+#include "kb/shell/json_value.h"
+#include "schema/base/text.h"
+
+namespace kb::shell {
+namespace {
+
+namespace json = boost::json;
+using io::AppendJsonInteger;
+using io::AppendJsonString;
+
+constexpr std::size_t kReadBytes = 1u << 16;
+constexpr std::size_t kRequestBytesMax = 1u << 30;
+constexpr std::size_t kBufferBytesKept = 16u << 20;
+constexpr std::string_view kEmptyAnswer = R"({"data":{"fields":[],"values":[]}})";
+
+void AppendMember(std::string_view name, std::string_view text, std::string* out) {
+  *out += '"';
+  *out += name;
+  *out += "\":";
+  AppendJsonString(text, out);
+}
+
+void AppendCount(std::string_view name, std::uint64_t count, std::string* out) {
+  *out += '"';
+  *out += name;
+  *out += "\":";
+  AppendJsonInteger(count, out);
+}
+
+void AppendError(const Error& error, std::string_view statement, std::string* out) {
+  const std::string type(TypeName(error.code()));
+  *out += R"({"errors":[{)";
+  AppendMember("code", "Neo.ClientError.Statement." + type, out);
+  *out += ',';
+  AppendMember("type", type, out);
+  *out += error.phase() == Phase::kCompile ? R"(,"phase":"compile",)" : R"(,"phase":"runtime",)";
+  AppendMember("detail", error.detail(), out);
+  *out += ',';
+  AppendMember("message", error.message(), out);
+  if (!error.hint().empty()) {
+    *out += ',';
+    AppendMember("hint", error.hint(), out);
+  }
+  if (!error.span().empty() && error.span().begin <= statement.size()) {
+    const text::Place place = text::Locate(statement, error.span().begin);
+    *out += R"(,"position":{)";
+    AppendCount("offset", error.span().begin, out);
+    *out += ',';
+    AppendCount("line", place.line, out);
+    *out += ',';
+    AppendCount("column", place.column, out);
+    *out += '}';
+  }
+  *out += "}]}";
+}
+
+void AppendPlan(const PlanNode& plan, std::string* out) {
+  *out += '{';
+  AppendMember("operator", plan.op, out);
+  *out += ',';
+  AppendMember("details", plan.details, out);
+  *out += R"(,"estimated_rows":)";
+  io::AppendFloatText(std::isfinite(plan.estimated_rows) ? plan.estimated_rows : 0, out);
+  for (const auto& [name, count] : {std::pair("rows", plan.rows), std::pair("time_us", plan.time_us),
+                                    std::pair("memory_bytes", plan.memory_bytes)}) {
+    if (!count) continue;
+    *out += ',';
+    AppendCount(name, *count, out);
+  }
+  *out += R"(,"children":[)";
+  for (std::size_t i = 0; i < plan.children.size(); ++i) {
+    if (i != 0) *out += ',';
+    AppendPlan(plan.children[i], out);
+  }
+  *out += "]}";
+}
+
+void AppendSummary(const Summary& summary, std::string* out) {
+  const Counters& counters = summary.counters;
+  const std::pair<std::string_view, std::uint64_t> counts[] = {
+      {"nodesCreated", counters.nodes_created},
+      {"nodesDeleted", counters.nodes_deleted},
+      {"relationshipsCreated", counters.relationships_created},
+      {"relationshipsDeleted", counters.relationships_deleted},
+      {"propertiesSet", counters.properties_set},
+      {"labelsAdded", counters.labels_added},
+      {"labelsRemoved", counters.labels_removed},
+      {"indexesAdded", counters.indexes_added},
+      {"indexesRemoved", counters.indexes_removed}};
+  *out += R"(,"counters":{)";
+  for (const auto& count : counts) {
+    if (&count != counts) *out += ',';
+    AppendCount(count.first, count.second, out);
+  }
+  *out += R"(},"timing":{)";
+  AppendCount("parse_us", summary.timing.parse_us, out);
+  *out += ',';
+  AppendCount("plan_us", summary.timing.plan_us, out);
+  *out += ',';
+  AppendCount("execute_us", summary.timing.execute_us, out);
+  *out += '}';
+  if (summary.plan) {
+    *out += R"(,"plan":)";
+    AppendPlan(*summary.plan, out);
+  }
+}
+
+Result<Parameters> ReadParameters(const json::value* json) {
+  Parameters parameters;
+  if (json == nullptr || json->is_null()) return parameters;
+  if (!json->is_object()) return ProtocolError("`parameters` must be an object");
+  for (const auto& member : json->get_object()) {
+    auto value = FromJson(member.value());
+    const std::string name(member.key().data(), member.key().size());
+    if (!value.ok()) {
+      return ProtocolError("parameter `{}`: {}", name, value.error().message())
+          .Hint(value.error().hint());
+    }
+    parameters.emplace_back(name, std::move(value).value());
+  }
+  return parameters;
+}
+
+Result<TableProcedure> ReadProcedure(const json::value& json) {
+  const json::object* object = json.if_object();
+  const json::value* signature = object != nullptr ? object->if_contains("signature") : nullptr;
+  const json::value* rows = object != nullptr ? object->if_contains("rows") : nullptr;
+  if (signature == nullptr || !signature->is_string() || rows == nullptr || !rows->is_array()) {
+    return ProtocolError("`procedure` needs `signature`, a text, and `rows`, an array of arrays");
+  }
+  TableProcedure procedure;
+  procedure.signature = std::string(signature->get_string().data(), signature->get_string().size());
+  for (const json::value& row : rows->get_array()) {
+    if (!row.is_array()) return ProtocolError("each row of a procedure must be an array");
+    auto& values = procedure.rows.emplace_back();
+    for (const json::value& cell : row.get_array()) {
+      KB_ASSIGN(Value value, FromJson(cell));
+      values.push_back(std::move(value));
+    }
+  }
+  return procedure;
+}
+
+/// Runs a statement and appends its whole answer. On an error `out` holds a part that the caller drops.
+Result<void> AnswerStatement(Session& session, std::string_view statement,
+                             const Parameters& parameters, std::string* out) {
+  KB_ASSIGN(Cursor cursor, session.Run(statement, parameters));
+  *out += R"({"data":{"fields":[)";
+  for (std::size_t i = 0; i < cursor.columns().size(); ++i) {
+    if (i != 0) *out += ',';
+    AppendJsonString(cursor.columns()[i], out);
+  }
+  *out += R"(],"values":[)";
+  for (bool first = true; cursor.Next(); first = false) {
+    *out += first ? "[" : ",[";
+    const std::span<const Value> row = cursor.row();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      if (i != 0) *out += ',';
+      AppendTyped(row[i], out);
+    }
+    *out += ']';
+  }
+  if (!cursor.status().ok()) return Error(cursor.status().error());
+  *out += "]}";
+  AppendSummary(cursor.summary(), out);
+  *out += '}';
+  return {};
+}
+
+/// What a request asks for.
+struct Request {
+  std::string statement;
+  Parameters parameters;
+  std::optional<TableProcedure> procedure;
+};
+
+Result<Request> ReadRequest(std::string_view line) {
+  KB_ASSIGN(const json::value document, ParseJson(line));
+  const json::object* object = document.if_object();
+  if (object == nullptr) return ProtocolError("a request is a JSON object");
+  const json::value* statement = object->if_contains("statement");
+  const json::value* procedure = object->if_contains("procedure");
+  if ((statement == nullptr) == (procedure == nullptr)) {
+    return ProtocolError("a request has either the member `statement` or the member `procedure`");
+  }
+  Request request;
+  if (procedure != nullptr) {
+    KB_ASSIGN(request.procedure, ReadProcedure(*procedure));
+    return request;
+  }
+  if (!statement->is_string()) return ProtocolError("`statement` must be a text");
+  request.statement = std::string(statement->get_string().data(), statement->get_string().size());
+  KB_ASSIGN(request.parameters, ReadParameters(object->if_contains("parameters")));
+  return request;
+}
+
+std::string_view Trimmed(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+Result<void> Answer(Session& session, const Request& request, std::string* out) {
+  if (request.procedure) {
+    KB_TRY(session.RegisterProcedure(*request.procedure));
+    *out += kEmptyAnswer;
+    return {};
+  }
+  if (Trimmed(request.statement) == ":reset") {
+    KB_TRY(session.Reset());
+    *out += kEmptyAnswer;
+    return {};
+  }
+  return AnswerStatement(session, request.statement, request.parameters, out);
+}
+
+/// Writes everything, or returns false when nobody reads any more.
+bool WriteAll(int output, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(output, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+/// Lines of any length from a file descriptor.
+class LineReader {
+ public:
+  explicit LineReader(int input) : input_(input) {}
+
+  /// The next line without its end; false at the end of input. `too_long` tells that the line was
+  /// longer than a request may be and has been skipped. The line is good until the next call.
+  bool Next(std::string_view* line, bool* too_long) {
+    *too_long = false;
+    buffer_.erase(0, std::exchange(consumed_, 0));
+    if (buffer_.capacity() > kBufferBytesKept && buffer_.size() < kReadBytes) {
+      std::string(buffer_).swap(buffer_);
+    }
+    std::size_t searched = 0;
+    for (;;) {
+      const std::size_t end = buffer_.find('\n', searched);
+      if (end != std::string::npos) {
+        consumed_ = end + 1;
+        *line = std::string_view(buffer_).substr(0, end);
+        return true;
+      }
+      if (buffer_.size() > kRequestBytesMax) {
+        *too_long = true;
+        buffer_.clear();
+      }
+      searched = buffer_.size();
+      if (!Fill()) {
+        consumed_ = buffer_.size();
+        *line = buffer_;
+        return !buffer_.empty() || *too_long;
+      }
+    }
+  }
+
+ private:
+  bool Fill() {
+    const std::size_t size = buffer_.size();
+    buffer_.resize(size + kReadBytes);
+    ssize_t count = 0;
+    do {
+      count = ::read(input_, buffer_.data() + size, kReadBytes);
+    } while (count < 0 && errno == EINTR);
+    buffer_.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
+    return count > 0;
+  }
+
+  int input_;
+  std::string buffer_;
+  std::size_t consumed_ = 0;
+};
+
+}  // namespace
+
+void AnswerRequest(Session& session, std::string_view line, std::string* out) {
+  const std::size_t start = out->size();
+  const auto fail = [&](const Error& error, std::string_view statement) {
+    out->resize(start);
+    AppendError(error, statement, out);
+  };
+  try {
+    Result<Request> request = ReadRequest(line);
+    if (!request.ok()) {
+      fail(request.error(), {});
+    } else if (auto answer = Answer(session, *request, out); !answer.ok()) {
+      fail(answer.error(), request->statement);
+    }
+  } catch (const std::exception& exception) {  // Out of memory, most likely.
+    fail(InternalError("the request could not be answered: {}", exception.what()), {});
+  }
+  *out += '\n';
+}
+
+int ServePipe(Session& session, int input, int output) {
+  LineReader reader(input);
+  std::string answer;
+  std::string_view line;
+  for (bool too_long = false; reader.Next(&line, &too_long);) {
+    answer.clear();
+    if (too_long) {
+      AppendError(ProtocolError("a request of more than {} bytes", kRequestBytesMax), {}, &answer);
+      answer += '\n';
+    } else {
+      AnswerRequest(session, line, &answer);
+    }
+    if (!WriteAll(output, answer)) return 1;
+    if (answer.capacity() > kBufferBytesKept) std::string().swap(answer);
+  }
+  return 0;
+}
+
+}  // namespace kb::shell
