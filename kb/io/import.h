@@ -1,14 +1,14 @@
 // Bulk import of CSV files in the convention of `neo4j-admin database import`.
 //
 // Each group of files is `[Label1:Label2=]FILE[,FILE…]` for nodes and `[TYPE=]FILE[,FILE…]` for
-// relationships; the first file of a group begins with the header. Nodes are read first and fill the id
-// spaces; relationships then look their ends up there. Cells are parsed straight into typed columns and
-// given to storage::BulkLoader a batch at a time: nothing is boxed, nothing is visible before the end,
-// and an error leaves the case as it was.
+// relationships; the first file of a group begins with the header. Nodes are read first and fill
+// the id spaces; relationships then look their ends up there. Cells are parsed straight into typed
+// columns and given to storage::BulkLoader a batch at a time: nothing is boxed, nothing is visible
+// before the end, and an error leaves the case as it was.
 //
-// Nothing is lost silently: a cell that cannot be read, an id that is there twice or an end that is not
-// there is an error with file, line and column, unless the options tolerate it; what was tolerated is
-// counted and the first of them are told in the report.
+// Nothing is lost silently: a cell that cannot be read, an id that is there twice or an end that is
+// not there is an error with file, line and column, unless the options tolerate it; what was
+// tolerated is counted and the first of them are told in the report.
 #pragma once
 
 #include <cstdint>
@@ -48,6 +48,8 @@ struct ImportOptions {
   /// Empty quoted fields ("") are absent, as unquoted ones are; else they are empty text.
   bool ignore_empty_strings = false;
   bool trim_strings = false;
+  /// Threads that read; 0 means one a core. The outcome does not depend on it.
+  unsigned threads = 0;
   /// This many rows may be bad in any way (left out and counted) before the import fails.
   std::uint64_t bad_tolerance = 0;
 };
@@ -73,9 +75,9 @@ struct ImportProgress {
 };
 using ImportListener = std::function<void(const ImportProgress&)>;
 
-/// Reads everything into the store, all or nothing. `progress` and `cancellation` may be null. Errors:
-/// kArgument (options, headers, cells), kConstraint (duplicates, missing ends), kIo, kCancelled, and
-/// those of storage.
+/// Reads everything into the store, all or nothing. `progress` and `cancellation` may be null.
+/// Errors: kArgument (options, headers, cells), kConstraint (duplicates, missing ends), kIo,
+/// kCancelled, and those of storage.
 Result<ImportReport> Import(storage::Store& store, const ImportOptions& options,
                             const ImportListener& progress = nullptr,
                             const Cancellation* cancellation = nullptr);

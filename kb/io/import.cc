@@ -1,0 +1,184 @@
+#include "kb/io/import.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "kb/io/import_run.h"
+
+namespace kb::io {
+
+namespace {
+
+constexpr std::size_t kRemarksMax = 100;
+
+void SplitInto(std::string_view text, char separator, std::vector<std::string>* out) {
+  while (true) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    if (end > 0) out->emplace_back(text.substr(0, end));
+    if (end == text.size()) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace
+
+Result<ImportGroup> ParseImportGroup(std::string_view text) {
+  ImportGroup group;
+  const std::size_t equals = text.find('=');
+  // A path may hold a `=` as well, but a name here holds no slash.
+  if (equals != std::string_view::npos &&
+      text.substr(0, equals).find('/') == std::string_view::npos) {
+    SplitInto(text.substr(0, equals), ':', &group.names);
+    text.remove_prefix(equals + 1);
+  }
+  SplitInto(text, ',', &group.files);
+  if (group.files.empty()) {
+    return ArgumentError("`{}` names no file", text)
+        .Hint("files are given as Label1:Label2=FILE,FILE or TYPE=FILE,FILE");
+  }
+  return group;
+}
+
+void Remark(ImportReport* report, std::string text) {
+  if (report->remarks.size() < kRemarksMax) report->remarks.push_back(std::move(text));
+}
+
+void Merge(ImportReport* whole, ImportReport part) {
+  whole->skipped_duplicates += part.skipped_duplicates;
+  whole->skipped_relationships += part.skipped_relationships;
+  whole->skipped_rows += part.skipped_rows;
+  for (std::string& remark : part.remarks) Remark(whole, std::move(remark));
+}
+
+Result<void> ImportRun::Check() const {
+  if (stopped.load(std::memory_order_relaxed)) {
+    return Error(ErrorCode::kCancelled, "the import was stopped");
+  }
+  if (cancellation != nullptr) return cancellation->Check();
+  return {};
+}
+
+Result<void> ImportRun::Tolerate(Error error, ImportReport* to) {
+  if (bad.fetch_add(1) >= options.bad_tolerance) return error;
+  ++to->skipped_rows;
+  Remark(to, error.message());
+  return {};
+}
+
+void ImportRun::Tell(std::string_view file) const {
+  if (progress) progress({file, report.nodes, report.relationships, false});
+}
+
+Result<void> Turns::Give(std::size_t group, Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (group != turn_) {
+      waiting_[group].push_back(std::move(job));
+      return {};
+    }
+  }
+  KB_TRY(RunWaiting(group));
+  return job();
+}
+
+Result<void> Turns::RunWaiting(std::size_t group) {
+  std::vector<Job> jobs;
+  {
+    const std::lock_guard lock(mutex_);
+    jobs.swap(waiting_[group]);
+  }
+  for (Job& job : jobs) KB_TRY(job());
+  return {};
+}
+
+Result<void> Turns::Done(std::size_t group) {
+  {
+    const std::lock_guard lock(mutex_);
+    done_[group] = 1;
+    if (group != turn_) return {};
+  }
+  // It is our turn: after our own jobs, those of the groups behind that are done already.
+  while (true) {
+    KB_TRY(RunWaiting(group));
+    const std::lock_guard lock(mutex_);
+    group = ++turn_;
+    if (group == done_.size() || done_[group] == 0) return {};
+  }
+}
+
+namespace {
+
+using ReadGroup = Result<void> (*)(ImportRun*, Turns*, std::size_t, ImportReport*);
+
+/// Reads `count` groups on several threads; of several errors the first group's is returned.
+Result<void> ReadGroups(ImportRun* run, std::size_t count, ReadGroup read) {
+  Turns turns(count);
+  std::vector<ImportReport> reports(count);
+  std::vector<std::optional<Error>> errors(count);
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
+      Result<void> result = read(run, &turns, i, &reports[i]);
+      if (result.ok()) continue;
+      errors[i] = std::move(result).error();
+      run->stopped.store(true);
+      return;
+    }
+  };
+  const unsigned wanted =
+      run->options.threads != 0 ? run->options.threads : std::thread::hardware_concurrency();
+  const std::size_t threads = std::min<std::size_t>(std::max(wanted, 1u), count);
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
+  work();
+  for (std::thread& thread : others) thread.join();
+
+  std::optional<Error> first;
+  for (std::optional<Error>& error : errors) {
+    // Groups that merely stopped because another failed say so; that is not the reason.
+    if (error && (!first || first->code() == ErrorCode::kCancelled)) first = std::move(error);
+  }
+  if (first) return *std::move(first);
+  for (ImportReport& report : reports) Merge(&run->report, std::move(report));
+  return {};
+}
+
+Result<void> CheckOptions(const ImportOptions& options) {
+  if (options.nodes.empty() && options.relationships.empty()) {
+    return ArgumentError("there is nothing to import").Hint("give --nodes or --relationships");
+  }
+  const auto usable = [](char c) { return c != '\n' && c != '\r'; };
+  if (!usable(options.delimiter) || !usable(options.quote) || options.delimiter == options.quote) {
+    return ArgumentError("delimiter and quote must be two different characters of one line");
+  }
+  if (options.array_delimiter == options.delimiter) {
+    return ArgumentError("the array delimiter is the delimiter of fields: `{}`", options.delimiter);
+  }
+  for (const ImportGroup& group : options.relationships) {
+    if (group.names.size() > 1) {
+      return ArgumentError("relationships have one type, but {}:{} are given", group.names[0],
+                           group.names[1]);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ImportReport> Import(storage::Store& store, const ImportOptions& options,
+                            const ImportListener& progress, const Cancellation* cancellation) {
+  KB_TRY(CheckOptions(options));
+  KB_ASSIGN(const auto loader, storage::BulkLoader::Start(store));
+  ImportRun run{options, *loader, progress, cancellation, {}, {}, {}, {}};
+  if (!options.nodes.empty()) KB_TRY(ReadGroups(&run, options.nodes.size(), ImportNodes));
+  if (!options.relationships.empty()) {
+    KB_TRY(ReadGroups(&run, options.relationships.size(), ImportRelationships));
+  }
+  if (progress) progress({{}, run.report.nodes, run.report.relationships, true});
+  KB_TRY(loader->Finish(cancellation));
+  return std::move(run.report);
+}
+
+}  // namespace kb::io
