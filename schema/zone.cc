@@ -194,6 +194,8 @@ Result<std::int32_t> OffsetAtInstant(std::string_view zone, std::int64_t utc_sec
   } catch (const std::exception& failure) {
     return NoZoneData(failure.what());
   }
+  // Where tzdata is missing the library may find a folder and nothing in it.
+  if (database->zones.empty()) return NoZoneData("there are none");
   const date::time_zone* known = nullptr;
   try {
     known = date::locate_zone(zone);
