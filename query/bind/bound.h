@@ -151,8 +151,9 @@ struct PatternRelationship {
   bool variable_length = false;
   std::uint64_t min = 1;
   std::optional<std::uint64_t> max;
-  /// Quantified form `((a)-[r]->(b) WHERE …){m,n}`: slots of the inner variables while one step is
-  /// tested, and the slots their lists get. Empty for the older form.
+  /// Quantified form `((a)-[r]->(b) WHERE …){m,n}`: for each end of a step that has a name or is asked
+  /// for, its slot while one step is tested and the slot its list gets. The relationship is not among
+  /// them: its list is `slot`, one step's is `step_relationship`. Empty for the older form.
   struct Group { Slot inner; Slot list; bool is_node; bool is_left; };
   std::vector<Group> groups;
   ExpressionPtr step_predicate;     ///< Over the inner slots; may be null.
@@ -166,6 +167,8 @@ struct PatternPath {
   ast::ShortestForm shortest = ast::ShortestForm::kNone;
   std::optional<ast::SelectorKind> selector;
   ExpressionPtr selector_count;
+  /// Of `SHORTEST 2 (p = … WHERE …)`: which paths the selector may choose from. May be null.
+  ExpressionPtr predicate;
   std::optional<ast::PathMode> mode;
   std::vector<std::size_t> relationships;  ///< Those of this part, in order.
   std::vector<std::size_t> nodes;

@@ -305,6 +305,10 @@ class Lowering {
       } else if (path.selector) {
         search.selector = *path.selector;
         search.count = path.selector_count;
+        if (path.predicate) {
+          search.path = path.slot;
+          search.predicates.push_back(path.predicate);
+        }
       }
     }
     Put(std::move(search));

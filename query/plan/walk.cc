@@ -245,7 +245,10 @@ void ForEachExpression(const bind::Pattern& pattern, const Visit& visit) {
     VisitIf(node.properties_map, visit);
   }
   for (const auto& relationship : pattern.relationships) ForEachExpression(relationship, visit);
-  for (const auto& path : pattern.paths) VisitIf(path.selector_count, visit);
+  for (const auto& path : pattern.paths) {
+    VisitIf(path.selector_count, visit);
+    VisitIf(path.predicate, visit);
+  }
 }
 
 void ForEachExpression(const bind::SetItem& item, const Visit& visit) {

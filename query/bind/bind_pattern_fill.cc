@@ -1,0 +1,289 @@
+// Quantified steps, and the second pass over a pattern: properties, labels, conditions, selectors.
+#include <algorithm>
+
+#include "query/bind/bind_pattern.h"
+
+namespace kb::query::bind {
+namespace {
+
+constexpr std::size_t kWholePattern = static_cast<std::size_t>(-1);
+
+LabelTestPtr BothTests(LabelTestPtr a, LabelTestPtr b) {
+  if (!a) return b;
+  if (!b) return a;
+  return std::make_shared<const LabelTest>(
+      LabelTest{LabelTest::Op::kAnd, {}, {std::move(a), std::move(b)}});
+}
+
+/// Appends the names of `A` or `A|B`; false for any other form.
+bool ListTypes(const ast::LabelExpression& types, NameList* names) {
+  if (const auto* name = std::get_if<ast::LabelName>(&types.node)) {
+    names->push_back(name->name.text);
+    return true;
+  }
+  const auto* either = std::get_if<ast::LabelOr>(&types.node);
+  if (either == nullptr) return false;
+  for (const auto& operand : either->operands) {
+    if (!ListTypes(*operand, names)) return false;
+  }
+  return true;
+}
+
+void SetTypes(const ast::LabelExpressionPtr& types, PatternRelationship* relationship) {
+  if (!types) return;
+  NameList names;
+  if (ListTypes(*types, &names)) {
+    relationship->types = std::move(names);
+  } else {
+    relationship->type_test = MakeLabelTest(types);
+  }
+}
+
+/// What a node can be made with: names, joined by `&` or `:`.
+bool IsListOfNames(const ast::LabelExpression& labels) {
+  if (const auto* both = std::get_if<ast::LabelAnd>(&labels.node)) {
+    for (const auto& operand : both->operands) {
+      if (!IsListOfNames(*operand)) return false;
+    }
+    return true;
+  }
+  return std::holds_alternative<ast::LabelName>(labels.node);
+}
+
+}  // namespace
+
+Result<Slot> PatternBinder::DeclareGroup(const std::optional<ast::Name>& name) {
+  if (!name) return binder_.NewSlot({}, kNodeKind);
+  if (use_ == PatternUse::kPredicate) KB_TRY(Undefined(*name));
+  if (Find(name->text) != nullptr) {
+    return BindError("VariableAlreadyBound", name->span,
+                     "variable {} is already defined, but in a quantified part it becomes a list",
+                     Quoted(name->text))
+        .Hint("give it a name of its own and compare in WHERE");
+  }
+  const Slot slot = binder_.NewSlot(name->text, kNodeKind);
+  fresh_.Add({name->text, slot, kListKind});
+  return slot;
+}
+
+Result<void> PatternBinder::DeclareStep(const ast::ParenthesizedPath& brackets, Walk* walk) {
+  if (writes()) {
+    return BindError("CreatingVarLength", brackets.span, "{} cannot make a path of variable length",
+                     word());
+  }
+  const auto& elements = brackets.path->elements;
+  const auto* left = elements.size() == 3 ? std::get_if<ast::NodePattern>(&elements[0]) : nullptr;
+  const auto* relationship =
+      elements.size() == 3 ? std::get_if<ast::RelationshipPattern>(&elements[1]) : nullptr;
+  const auto* right = elements.size() == 3 ? std::get_if<ast::NodePattern>(&elements[2]) : nullptr;
+  if (left == nullptr || relationship == nullptr || right == nullptr || brackets.path_variable) {
+    return UnsupportedError("a quantified part holds two nodes and one relationship between them")
+        .At(brackets.span);
+  }
+  if (relationship->length || relationship->quantifier) {
+    return BindError("InvalidRelationshipPattern", relationship->span,
+                     "a quantified part cannot hold another quantifier");
+  }
+  const ast::PathQuantifier& quantifier = *brackets.quantifier;
+  if (quantifier.max && (*quantifier.max == 0 || quantifier.min > *quantifier.max)) {
+    return BindError("InvalidRelationshipPattern", quantifier.span,
+                     "the quantifier allows no number of steps above zero");
+  }
+  PatternRelationship bound;
+  bound.variable_length = true;
+  bound.min = quantifier.min;
+  bound.max = quantifier.max;
+  bound.direction = relationship->direction;
+  if (relationship->variable) {
+    bound.name = relationship->variable->text;
+    KB_ASSIGN(bound.slot, DeclareRelationshipVariable(*relationship->variable, true, &bound.bound));
+    if (bound.bound) {
+      return BindError("VariableAlreadyBound", relationship->variable->span,
+                       "variable {} is already defined, but in a quantified part it becomes a list",
+                       Quoted(bound.name));
+    }
+  } else {
+    bound.slot = binder_.NewSlot({}, kRelationshipKind);
+  }
+  for (const auto* end : {left, right}) {
+    if (!end->variable && !end->properties && !end->predicate) continue;
+    PatternRelationship::Group group{kNoSlot, kNoSlot, true, end == left};
+    KB_ASSIGN(group.list, DeclareGroup(end->variable));
+    group.inner = binder_.NewSlot(end->variable ? end->variable->text : std::string());
+    bound.groups.push_back(group);
+  }
+  bound.step_relationship = binder_.NewSlot(bound.name);
+  pattern_.relationships.push_back(std::move(bound));
+  const std::size_t index = pattern_.relationships.size() - 1;
+  steps_.push_back({left, relationship, right, brackets.predicate, index});
+  StepOntoRelationship(index, walk);
+  return {};
+}
+
+Result<void> PatternBinder::Fill() {
+  {
+    // What CREATE and MERGE make is not there yet when its properties are computed.
+    const Swap<Scope*> guard(binder_.scope_pointer(), writes() ? binder_.scope_pointer() : &fresh_);
+    const Swap<Place> place_guard(
+        binder_.place(),
+        Place{Place::Aggregates::kForbidden, writes() ? word() : std::string_view("a pattern")});
+    for (const auto& pending : nodes_) KB_TRY(FillNode(pending));
+    for (const auto& pending : relationships_) KB_TRY(FillRelationship(pending));
+    for (const auto& pending : steps_) KB_TRY(FillStep(pending));
+    for (const auto& [path, written] : conditions_) {
+      KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written, "WHERE"));
+      if (path == kWholePattern) {
+        predicate_ = Conjoin(std::move(predicate_), std::move(condition));
+      } else {
+        pattern_.paths[path].predicate = std::move(condition);
+      }
+    }
+    for (const auto& [path, part] : parts_) {
+      if (!part->selector || !part->selector->count) continue;
+      KB_ASSIGN(ExpressionPtr count, binder_.BindExpression(*part->selector->count));
+      const auto* constant = std::get_if<Constant>(&count->node);
+      if (constant == nullptr && !std::holds_alternative<Parameter>(count->node)) {
+        return BindError("NonConstantExpression", count->span,
+                         "the number of paths must be a number or a parameter");
+      }
+      if (constant != nullptr && !constant->value.is_integer()) {
+        return BindError("InvalidArgumentType", count->span,
+                         "the number of paths must be an Integer");
+      }
+      if (constant != nullptr && constant->value.integer() < 1) {
+        return BindError("NegativeIntegerArgument", count->span,
+                         "the number of paths must be at least 1");
+      }
+      pattern_.paths[path].selector_count = std::move(count);
+    }
+  }
+  for (const auto& variable : fresh_.variables()) binder_.mutable_scope().Add(variable);
+  return {};
+}
+
+Result<void> PatternBinder::BindProperties(const ast::ExpressionPtr& written,
+                                           Properties* properties, ExpressionPtr* map) {
+  if (!written) return {};
+  if (std::holds_alternative<ast::Parameter>(written->node)) {
+    if (use_ != PatternUse::kCreate) {
+      return BindError("InvalidParameterUse", written->span,
+                       "a parameter cannot stand for all properties {}",
+                       use_ == PatternUse::kMerge ? "in MERGE" : "to match")
+          .Hint("name them: {name: $map.name}");
+    }
+    KB_ASSIGN(*map, binder_.BindExpression(*written));
+    return {};
+  }
+  const auto* entries = std::get_if<ast::MapLiteral>(&written->node);
+  if (entries == nullptr) {
+    return BindError("UnexpectedSyntax", written->span,
+                     "properties of a pattern are written as a map: {{name: value}}");
+  }
+  for (const auto& written_entry : entries->entries) {
+    const std::string& key = written_entry.first.text;
+    KB_ASSIGN(ExpressionPtr value, binder_.BindExpression(*written_entry.second));
+    const auto same = std::find_if(properties->begin(), properties->end(),
+                                   [&](const auto& entry) { return entry.first == key; });
+    if (writes() && same != properties->end()) {
+      same->second = std::move(value);
+    } else {
+      properties->emplace_back(key, std::move(value));
+    }
+  }
+  return {};
+}
+
+Result<void> PatternBinder::FillNode(const PendingNode& pending) {
+  const ast::NodePattern& written = *pending.written;
+  if (writes()) {
+    if (written.predicate) {
+      return BindError("UnexpectedSyntax", written.predicate->span,
+                       "a pattern of {} takes no WHERE", word());
+    }
+    if (written.labels && !IsListOfNames(*written.labels)) {
+      return BindError("UnexpectedSyntax", written.labels->span,
+                       "a node is made with labels by name, such as :A:B or :A&B");
+    }
+  }
+  PatternNode& node = pattern_.nodes[pending.index];
+  node.labels = BothTests(std::move(node.labels), MakeLabelTest(written.labels));
+  KB_TRY(BindProperties(written.properties, &node.properties, &node.properties_map));
+  if (written.predicate) {
+    KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written.predicate, "WHERE"));
+    predicate_ = Conjoin(std::move(predicate_), std::move(condition));
+  }
+  return {};
+}
+
+Result<void> PatternBinder::FillRelationship(const PendingRelationship& pending) {
+  const ast::RelationshipPattern& written = *pending.written;
+  PatternRelationship& relationship = pattern_.relationships[pending.index];
+  SetTypes(written.types, &relationship);
+  KB_TRY(
+      BindProperties(written.properties, &relationship.properties, &relationship.properties_map));
+  if (!written.predicate) return {};
+  if (!written.length && !written.quantifier) {
+    KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written.predicate, "WHERE"));
+    predicate_ = Conjoin(std::move(predicate_), std::move(condition));
+    return {};
+  }
+  // Within the condition the name means one step's relationship, not the list.
+  Scope step(binder_.scope_pointer());
+  relationship.step_relationship = binder_.NewSlot(relationship.name);
+  if (written.variable) {
+    step.Add({relationship.name, relationship.step_relationship, kRelationshipKind});
+  }
+  const Swap<Scope*> guard(binder_.scope_pointer(), &step);
+  KB_ASSIGN(relationship.step_predicate, binder_.BindCondition(*written.predicate, "WHERE"));
+  return {};
+}
+
+Result<void> PatternBinder::AddStepEnd(const ast::NodePattern& node, bool is_left, Scope* scope,
+                                       PatternRelationship* relationship,
+                                       ExpressionPtr* predicate) {
+  (is_left ? relationship->step_left : relationship->step_right) = MakeLabelTest(node.labels);
+  for (const auto& group : relationship->groups) {
+    if (group.is_left != is_left) continue;
+    Properties properties;
+    ExpressionPtr map;
+    KB_TRY(BindProperties(node.properties, &properties, &map));
+    const std::string name = node.variable ? node.variable->text : std::string();
+    for (auto& [key, value] : properties) {
+      const Span span = value->span;
+      ExpressionPtr end = MakeExpression(SlotRef{group.inner, name}, span, kNodeKind);
+      ExpressionPtr property = MakeExpression(Property{std::move(end), key}, span);
+      *predicate = Conjoin(std::move(*predicate),
+                           MakeExpression(Comparison{ast::ComparisonOperator::kEqual,
+                                                     std::move(property), std::move(value)},
+                                          span, kBooleanKind));
+    }
+    if (node.variable) scope->Add({name, group.inner, kNodeKind});
+  }
+  return {};
+}
+
+Result<void> PatternBinder::FillStep(const PendingStep& pending) {
+  PatternRelationship& relationship = pattern_.relationships[pending.index];
+  SetTypes(pending.relationship->types, &relationship);
+  KB_TRY(BindProperties(pending.relationship->properties, &relationship.properties,
+                        &relationship.properties_map));
+  Scope step(binder_.scope_pointer());
+  if (pending.relationship->variable) {
+    step.Add({relationship.name, relationship.step_relationship, kRelationshipKind});
+  }
+  ExpressionPtr predicate;
+  KB_TRY(AddStepEnd(*pending.left, true, &step, &relationship, &predicate));
+  KB_TRY(AddStepEnd(*pending.right, false, &step, &relationship, &predicate));
+  const Swap<Scope*> guard(binder_.scope_pointer(), &step);
+  for (const ast::Expression* written :
+       {pending.left->predicate.get(), pending.relationship->predicate.get(),
+        pending.right->predicate.get(), pending.predicate.get()}) {
+    if (written == nullptr) continue;
+    KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written, "WHERE"));
+    predicate = Conjoin(std::move(predicate), std::move(condition));
+  }
+  relationship.step_predicate = std::move(predicate);
+  return {};
+}
+
+}  // namespace kb::query::bind

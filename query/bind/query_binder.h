@@ -1,0 +1,243 @@
+// The binder's own parts: one class, one statement. Its methods stand in bind_*.cc, by theme.
+//
+// It walks the statement once, clause by clause. `scope_` is what the clause at hand can see;
+// `place_` says what an expression at hand may contain. Both are put back by the guards below, so
+// that an early return leaves nothing behind.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "query/bind/binder.h"
+#include "query/bind/bound.h"
+#include "query/bind/scope.h"
+#include "query/bind/types.h"
+
+namespace kb::query::bind {
+
+/// A SyntaxError of the compile phase with the TCK's detail.
+template <typename... Args>
+Error BindError(std::string_view detail, Span span, fmt::format_string<Args...> format,
+                Args&&... args) {
+  return Error(ErrorCode::kSyntax, fmt::format(format, std::forward<Args>(args)...))
+      .Detail(detail)
+      .At(span)
+      .During(Phase::kCompile);
+}
+
+/// A name in backquotes, as messages show it.
+std::string Quoted(std::string_view name);
+
+/// What stands around a query.
+enum class QueryRole { kStatement, kCall, kExists, kCount, kCollect };
+
+/// Sets a variable for the length of a block.
+template <typename T>
+class Swap {
+ public:
+  Swap(T& target, T value) : target_(target), old_(std::move(target)) {
+    target_ = std::move(value);
+  }
+  ~Swap() { target_ = std::move(old_); }
+  Swap(const Swap&) = delete;
+  Swap& operator=(const Swap&) = delete;
+
+ private:
+  T& target_;
+  T old_;
+};
+
+/// What the expression at hand may contain.
+struct Place {
+  enum class Aggregates { kForbidden, kAllowed, kInside };
+  Aggregates aggregates = Aggregates::kForbidden;
+  std::string_view name = "this clause";  ///< For messages.
+};
+
+/// One mention of a variable.
+struct Use {
+  Slot slot;
+  std::string name;
+  Span span;
+};
+
+/// Notes the mentions of variables for the length of a block, for this block and those around it.
+class UseLog {
+ public:
+  explicit UseLog(std::vector<Use>*& current) : current_(current), outer_(current) {
+    current_ = &uses_;
+  }
+  ~UseLog() {
+    current_ = outer_;
+    if (outer_ != nullptr) outer_->insert(outer_->end(), uses_.begin(), uses_.end());
+  }
+  UseLog(const UseLog&) = delete;
+  UseLog& operator=(const UseLog&) = delete;
+
+  const std::vector<Use>& uses() const { return uses_; }
+
+ private:
+  std::vector<Use>*& current_;
+  std::vector<Use>* outer_;
+  std::vector<Use> uses_;
+};
+
+/// One thread at a time; one statement each.
+class QueryBinder {
+ public:
+  explicit QueryBinder(const Environment& environment) : environment_(environment) {}
+
+  /// A whole statement's query.
+  Result<QueryPtr> BindRoot(const ast::Query& query);
+  /// `CALL name()` with all its outputs as the whole statement.
+  Result<QueryPtr> BindShow(const ast::Show& show, Span span);
+  /// Fills in what the statement says of its slots and parameters.
+  void Finish(Statement* statement);
+
+  // --- What all parts use ---------------------------------------------------------------------
+  Slot NewSlot(std::string name, KindSet elements = functions::kAnyKind);
+  /// The variable of this name, or UndefinedVariable.
+  Result<const Variable*> Resolve(std::string_view name, Span span);
+  /// Kinds of what is in the list that the expression gives.
+  KindSet ElementKinds(const Expression& expression) const;
+  const Scope& scope() const { return *scope_; }
+  Scope& mutable_scope() { return *scope_; }
+  Scope*& scope_pointer() { return scope_; }
+  Place& place() { return place_; }
+
+  // --- Expressions (bind_expression.cc, bind_call.cc, bind_nested.cc) ---------------------------
+  Result<ExpressionPtr> BindExpression(const ast::Expression& expression);
+  /// A truth value: a pattern may stand here; what is certainly no truth value is an error.
+  Result<ExpressionPtr> BindCondition(const ast::Expression& expression, std::string_view where);
+  /// BindCondition in a clause's WHERE: no aggregates. Null gives null.
+  Result<ExpressionPtr> BindWhere(const ast::ExpressionPtr& expression);
+  /// BindExpression where no aggregate may stand; `name` is the clause.
+  Result<ExpressionPtr> BindPlain(const ast::Expression& expression, std::string_view name);
+
+ private:
+  friend struct ExpressionVisitor;
+  friend struct ClauseVisitor;
+
+  /// What a query may do and what its RETURN must not call its columns.
+  struct Frame {
+    QueryRole role = QueryRole::kStatement;
+    const Scope* outer = nullptr;    ///< What its clauses see all along.
+    const Scope* imports = nullptr;  ///< What a leading WITH of CALL { } may import.
+    const Scope* around = nullptr;   ///< Names that columns of CALL { } must not have.
+  };
+
+  // --- Queries (binder.cc) ----------------------------------------------------------------------
+  Result<QueryPtr> BindQuery(const ast::Query& query, const Frame& frame);
+  Result<SingleQuery> BindSingle(const ast::SingleQuery& single, const Frame& frame,
+                                 bool standalone);
+  Result<void> CheckComposition(const ast::SingleQuery& single) const;
+  Result<void> CheckReadOnly(const ast::Clause& clause) const;
+  Result<void> MatchColumns(const ast::Query& ast_query, Query* query);
+  Result<void> BindClause(const ast::Clause& clause, std::vector<Clause>* out);
+
+  // --- Reading (bind_read.cc, bind_procedure.cc) ------------------------------------------------
+  Result<Match> BindMatch(const ast::Match& match);
+  Result<Unwind> BindUnwind(const ast::Unwind& unwind);
+  Result<CallSubquery> BindCallSubquery(const ast::CallSubquery& call, Span span);
+  /// The leading WITH of `CALL { WITH x … }`: true if it only imports.
+  Result<bool> BindImport(const ast::With& with, const Scope& imports);
+  Result<CallProcedure> BindCallProcedure(const ast::CallProcedure& call);
+  Result<void> BindArguments(const ast::CallProcedure& call, CallProcedure* bound);
+  Result<void> BindYields(const ast::CallProcedure& call, CallProcedure* bound);
+  Result<void> Yield(CallProcedure* bound, std::size_t output, const ast::Name& name);
+  /// Adds a variable that must be new here.
+  Result<Slot> Declare(const ast::Name& name, KindSet kinds, KindSet elements);
+
+  // --- WITH and RETURN (bind_projection.cc) -----------------------------------------------------
+  Result<Projection> BindProjection(const ast::Projection& projection,
+                                    const ast::ExpressionPtr& where, bool is_return);
+  Result<void> BindItems(const ast::Projection& projection, Projection* out,
+                         std::vector<Variable>* next);
+  Result<void> BindItem(const ast::ProjectionItem& item, Projection* out,
+                        std::vector<Variable>* next);
+  Result<void> AddAllItems(const ast::Projection& projection, Projection* out,
+                           std::vector<Variable>* next);
+  Result<void> CheckGrouping(const Projection& projection, const std::vector<Use>& uses) const;
+  Result<void> CheckGrouping(const Projection& projection, const std::vector<Use>& uses,
+                             const ExpressionPtr& expression) const;
+  Result<void> CheckNames(const ast::Projection& projection, const Projection& out) const;
+  Result<void> BindOrder(const ast::Projection& projection, const std::vector<Variable>& next,
+                         Projection* out);
+  Result<ExpressionPtr> BindSortKey(const ast::Expression& expression, Scope& sort_scope,
+                                    const Projection& projection);
+  Result<ExpressionPtr> BindRowCount(const ast::ExpressionPtr& expression, std::string_view word);
+
+  // --- Writing (bind_write.cc) ------------------------------------------------------------------
+  Result<Create> BindCreate(const ast::Create& create);
+  Result<Merge> BindMerge(const ast::Merge& merge);
+  Result<Set> BindSet(const ast::Set& set);
+  Result<Set> BindRemove(const ast::Remove& remove);
+  Result<std::vector<SetItem>> BindSetItems(const std::vector<ast::SetItem>& items);
+  Result<SetProperty> BindPropertyTarget(const ast::Expression& target, std::string_view word);
+  Result<ExpressionPtr> BindEntity(const ast::Name& name, KindSet allowed, std::string_view word);
+  Result<Delete> BindDelete(const ast::Delete& clause);
+  Result<Foreach> BindForeach(const ast::Foreach& foreach);
+
+  // --- Expressions ------------------------------------------------------------------------------
+  Result<ExpressionPtr> BindVariable(std::string_view name, Span span);
+  Result<ExpressionPtr> BindInteger(std::string_view digits, bool negative, Span span);
+  Result<ExpressionPtr> BindFloat(std::string_view digits, bool negative, Span span);
+  Result<ExpressionPtr> BindList(const ast::ListLiteral& list, Span span);
+  Result<ExpressionPtr> BindMap(const ast::MapLiteral& map, Span span);
+  Result<ExpressionPtr> BindUnary(const ast::Unary& unary, Span span);
+  Result<ExpressionPtr> BindBinary(const ast::Binary& binary, Span span);
+  Result<ExpressionPtr> BindComparison(const ast::Comparison& comparison, Span span);
+  Result<ExpressionPtr> BindHasLabels(const ast::HasLabels& test, Span span);
+  Result<ExpressionPtr> BindProperty(const ast::Property& property, Span span);
+  Result<ExpressionPtr> BindSubscript(const ast::Subscript& subscript, Span span);
+  Result<ExpressionPtr> BindSlice(const ast::Slice& slice, Span span);
+  Result<ExpressionPtr> BindCase(const ast::Case& node, Span span);
+  Result<ExpressionPtr> BindMapProjection(const ast::MapProjection& projection, Span span);
+  Result<ExpressionPtr> BindOptional(const ast::ExpressionPtr& expression);
+
+  Result<ExpressionPtr> BindCall(const ast::FunctionCall& call, Span span);
+  Result<ExpressionPtr> BindExists(const ast::FunctionCall& call, Span span);
+  Result<ExpressionPtr> BindAggregate(const ast::FunctionCall& call,
+                                      const functions::Function* function, Span span);
+  Result<std::vector<ExpressionPtr>> BindCallArguments(const ast::FunctionCall& call,
+                                                       const functions::Function& function);
+
+  Result<ExpressionPtr> BindListComprehension(const ast::ListComprehension& node, Span span);
+  Result<ExpressionPtr> BindQuantifier(const ast::Quantifier& node, Span span);
+  Result<ExpressionPtr> BindReduce(const ast::Reduce& node, Span span);
+  Result<ExpressionPtr> BindIteratedList(const ast::Expression& list, std::string_view form);
+  Result<ExpressionPtr> BindSubquery(const ast::SubqueryExpression& node, Span span);
+  Result<ExpressionPtr> BindPatternPredicate(const ast::PatternPart& pattern, Span span);
+  Result<ExpressionPtr> BindPatternComprehension(const ast::PatternComprehension& node, Span span);
+  Result<ExpressionPtr> BindShortestPath(const ast::ShortestPathExpression& node, Span span);
+  /// The place inside a comprehension: no aggregate but inside one that is around it.
+  Place NestedPlace(std::string_view name) const;
+
+  const Environment& environment_;
+  Scope* scope_ = nullptr;
+  Place place_;
+  Frame frame_;
+  bool standalone_ = false;           ///< The statement is one CALL.
+  bool reading_only_ = false;         ///< Inside EXISTS, COUNT or COLLECT.
+  std::vector<Use>* uses_ = nullptr;  ///< Where mentions are noted, if anyone asks.
+  std::size_t write_count_ = 0;
+
+  std::vector<std::string> slot_names_;
+  std::vector<KindSet> slot_elements_;
+  std::vector<std::string> parameters_;
+};
+
+/// One expression node.
+ExpressionPtr MakeExpression(decltype(Expression::node) node, Span span,
+                             KindSet kinds = functions::kAnyKind);
+ExpressionPtr MakeConstant(Value value, Span span);
+/// Both must hold; either may be null.
+ExpressionPtr Conjoin(ExpressionPtr left, ExpressionPtr right);
+/// The test without syntax; null gives null.
+LabelTestPtr MakeLabelTest(const ast::LabelExpressionPtr& labels);
+
+}  // namespace kb::query::bind
