@@ -31,6 +31,9 @@ class SubqueryRunner {
   virtual Result<void> Run(const bind::Subquery& subquery, const Batch& batch, Vector* out) = 0;
 };
 
+/// What is compiled once a statement and kept between batches (kernel.h).
+struct Memo;
+
 /// What an expression may look at beside its batch. One a running statement, one thread.
 struct EvalContext {
   storage::View view;  ///< Replaced by the executor when the transaction has written.
@@ -39,6 +42,10 @@ struct EvalContext {
   const Cancellation* cancellation = nullptr;
   functions::Context functions;  ///< Its `view` is set by Evaluate.
   std::size_t slot_count = 0;
+  /// Whether slots can hold nodes or relationships that the view no longer has (the statement
+  /// deletes): then reading one that is gone is EntityNotFound, which costs a look a missing value.
+  bool may_meet_deleted = true;
+  std::shared_ptr<Memo> memo;  ///< Made by Evaluate when it is first needed.
 };
 
 /// Errors carry the span of the part that failed, Phase::kRuntime.

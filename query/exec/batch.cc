@@ -33,9 +33,6 @@ void GatherEntries(T* to, const T* from, std::span<const std::uint32_t> rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) to[i] = from[rows[i]];
 }
 
-/// A node that was filled with kNoNode is a null without a map (an optional match that failed).
-Value BoxNode(NodeId id) { return id == schema::kNoNode ? Value::Null() : Value::Node(id); }
-
 }  // namespace
 
 void Vector::Reset(Repr repr, std::uint32_t size) {
@@ -69,7 +66,6 @@ bool Vector::IsNull(std::uint32_t row) const {
     case Repr::kValue: return values_[row].is_null();
     case Repr::kConstant: return values_[0].is_null();
     case Repr::kNode:
-      return nodes()[row] == schema::kNoNode || (!nulls_.empty() && nulls_[row] != 0);
     case Repr::kRelationship:
     case Repr::kInteger:
     case Repr::kFloat:
@@ -85,7 +81,7 @@ Value Vector::Get(std::uint32_t row) const {
     case Repr::kNone: return Value::Null();
     case Repr::kValue: return values_[row];
     case Repr::kConstant: return values_[0];
-    case Repr::kNode: return BoxNode(nodes()[row]);
+    case Repr::kNode: return Value::Node(nodes()[row]);
     case Repr::kRelationship: return Value::Relationship(relationships()[row]);
     case Repr::kInteger: return Value::Integer(integers()[row]);
     case Repr::kFloat: return Value::Float(floats()[row]);

@@ -1,0 +1,236 @@
+// `subject.key`. For columns of nodes and relationships the values are gathered from the view's typed
+// chunks: one lookup a block of ids, then plain array reads; texts are borrowed, not copied.
+
+#include <array>
+
+#include "query/eval/kernel.h"
+#include "query/functions/entity.h"
+#include "schema/temporal.h"
+
+namespace kb::query::eval {
+namespace {
+
+using storage::ColumnChunk;
+
+/// Finds chunks by (type, block), remembering the last few: neighbours often share blocks.
+class ChunkFinder {
+ public:
+  ChunkFinder(const storage::View& view, schema::KeyId key) : view_(view), key_(key) {}
+
+  const ColumnChunk* OfNode(NodeId node) {
+    const std::uint32_t block = storage::BlockOf(node);
+    return Find(block, [&] { return view_.NodeColumn(key_, block); });
+  }
+  const ColumnChunk* OfRelationship(const RelationshipRef& ref) {
+    const std::uint32_t block = schema::Raw(ref.edge) / storage::kBlockSize;
+    const std::uint64_t place = (std::uint64_t{schema::Raw(ref.type)} << 32) | block;
+    return Find(place, [&] { return view_.EdgeColumn(ref.type, key_, block); });
+  }
+
+ private:
+  struct Entry {
+    std::uint64_t place = ~std::uint64_t{0};
+    const ColumnChunk* chunk = nullptr;
+  };
+
+  template <typename Load>
+  const ColumnChunk* Find(std::uint64_t place, const Load& load) {
+    Entry& entry = entries_[(place ^ (place >> 32)) % entries_.size()];
+    if (entry.place != place) entry = {place, load()};
+    return entry.chunk;
+  }
+
+  const storage::View& view_;
+  schema::KeyId key_;
+  std::array<Entry, 64> entries_;
+};
+
+/// Where the value of each row lies.
+struct Places {
+  std::vector<const ColumnChunk*> chunks;  ///< nullptr: no value.
+  std::vector<std::uint32_t> rows;
+
+  bool Has(std::uint32_t i) const { return chunks[i] != nullptr && chunks[i]->Has(rows[i]); }
+};
+
+Places FindPlaces(const Vector& subjects, schema::KeyId key, const storage::View& view) {
+  Places places;
+  places.chunks.resize(subjects.size(), nullptr);
+  places.rows.resize(subjects.size());
+  ChunkFinder finder(view, key);
+  const std::uint8_t* nulls = subjects.nulls();
+  for (std::uint32_t i = 0; i < subjects.size(); ++i) {
+    if (nulls != nullptr && nulls[i] != 0) continue;
+    if (subjects.repr() == Repr::kNode) {
+      const NodeId node = subjects.nodes()[i];
+      places.chunks[i] = finder.OfNode(node);
+      places.rows[i] = schema::Raw(node) % storage::kBlockSize;
+    } else {
+      const RelationshipRef& ref = subjects.relationships()[i];
+      places.chunks[i] = finder.OfRelationship(ref);
+      places.rows[i] = schema::Raw(ref.edge) % storage::kBlockSize;
+    }
+  }
+  return places;
+}
+
+/// The representation that holds the values of all chunks; kConstant if there are none.
+Repr ReprFor(const Places& places) {
+  Repr repr = Repr::kConstant;
+  const ColumnChunk* last = nullptr;
+  for (const ColumnChunk* chunk : places.chunks) {
+    if (chunk == nullptr || chunk == last) continue;
+    last = chunk;
+    Repr own = Repr::kValue;
+    switch (chunk->type()) {
+      case ColumnChunk::Type::kBoolean: own = Repr::kBoolean; break;
+      case ColumnChunk::Type::kInteger: own = Repr::kInteger; break;
+      case ColumnChunk::Type::kFloat: own = Repr::kFloat; break;
+      case ColumnChunk::Type::kString: own = Repr::kString; break;
+      case ColumnChunk::Type::kDate:
+      case ColumnChunk::Type::kMixed: break;
+    }
+    if (repr == Repr::kConstant) repr = own;
+    if (repr != own) return Repr::kValue;
+  }
+  return repr;
+}
+
+template <typename T, typename Read>
+void Fill(const Places& places, T* to, Vector* out, const Read& read) {
+  std::uint8_t* nulls = nullptr;
+  for (std::uint32_t i = 0; i < out->size(); ++i) {
+    if (places.Has(i)) {
+      to[i] = read(*places.chunks[i], places.rows[i]);
+    } else {
+      if (nulls == nullptr) nulls = out->MutableNulls();
+      nulls[i] = 1;
+      to[i] = T{};
+    }
+  }
+}
+
+void GatherValues(const Places& places, const storage::View& view, Vector* out) {
+  const auto size = static_cast<std::uint32_t>(places.rows.size());
+  const Repr repr = ReprFor(places);
+  if (repr == Repr::kConstant) {
+    out->SetConstant(Value::Null(), size);
+    return;
+  }
+  out->Reset(repr, size);
+  switch (repr) {
+    case Repr::kBoolean:
+      Fill(places, out->booleans(), out, [](const ColumnChunk& chunk, std::uint32_t row) {
+        return static_cast<std::uint8_t>(chunk.integers()[row] != 0 ? 1 : 0);
+      });
+      return;
+    case Repr::kInteger:
+      Fill(places, out->integers(), out,
+           [](const ColumnChunk& chunk, std::uint32_t row) { return chunk.integers()[row]; });
+      return;
+    case Repr::kFloat:
+      Fill(places, out->floats(), out,
+           [](const ColumnChunk& chunk, std::uint32_t row) { return chunk.floats()[row]; });
+      return;
+    case Repr::kString:
+      Fill(places, out->strings(), out,
+           [](const ColumnChunk& chunk, std::uint32_t row) { return chunk.strings()[row]; });
+      // A writing statement moves on to newer views while its batches live.
+      out->Keep(std::make_shared<storage::View>(view));
+      return;
+    case Repr::kNone:
+    case Repr::kValue:
+    case Repr::kNode:
+    case Repr::kRelationship:
+    case Repr::kConstant: break;
+  }
+  for (std::uint32_t i = 0; i < size; ++i) {
+    if (places.Has(i)) out->values()[i] = places.chunks[i]->Get(places.rows[i]);
+  }
+}
+
+/// A missing value may mean that the node or relationship itself is gone.
+Result<void> CheckMissing(const Vector& subjects, const Vector& values, const EvalContext& context) {
+  if (!context.may_meet_deleted) return {};
+  for (std::uint32_t row = 0; row < subjects.size(); ++row) {
+    if (values.IsNull(row) && !subjects.IsNull(row)) {
+      const bool is_there = subjects.repr() == Repr::kNode
+                                ? context.view.Exists(subjects.nodes()[row])
+                                : context.view.Exists(subjects.relationships()[row]);
+      if (!is_there) return functions::CheckThere(subjects.Get(row), context.view);
+    }
+  }
+  return {};
+}
+
+Value PointComponent(const schema::Point& point, std::string_view key) {
+  const bool is_wgs = point.srid == 4326 || point.srid == 4979;
+  const bool has_z = point.srid == 9157 || point.srid == 4979;
+  if (key == "x" || (is_wgs && key == "longitude")) return Value::Float(point.x);
+  if (key == "y" || (is_wgs && key == "latitude")) return Value::Float(point.y);
+  if (has_z && (key == "z" || (is_wgs && key == "height"))) return Value::Float(point.z);
+  if (key == "srid") return Value::Integer(point.srid);
+  if (key != "crs") return Value::Null();
+  if (is_wgs) return Value::String(has_z ? "wgs-84-3d" : "wgs-84");
+  return Value::String(has_z ? "cartesian-3d" : "cartesian");
+}
+
+}  // namespace
+
+Result<Value> PropertyOf(const Value& subject, std::string_view key, const EvalContext& context) {
+  switch (subject.kind()) {
+    case Kind::kNull: return Value::Null();
+    case Kind::kMap: {
+      const Value* entry = subject.Find(key);
+      return entry != nullptr ? *entry : Value::Null();
+    }
+    case Kind::kNode:
+    case Kind::kRelationship: return functions::PropertyOf(subject, key, context.view);
+    case Kind::kDate:
+    case Kind::kLocalTime:
+    case Kind::kTime:
+    case Kind::kLocalDateTime:
+    case Kind::kDateTime:
+    case Kind::kDuration: return schema::Component(subject, key);
+    case Kind::kPoint: return PointComponent(subject.point(), key);
+    case Kind::kBoolean:
+    case Kind::kInteger:
+    case Kind::kFloat:
+    case Kind::kString:
+    case Kind::kList:
+    case Kind::kPath:
+    case Kind::kEdtf: break;
+  }
+  return TypeError("{} {} has no properties: `{}` cannot be read from it",
+                   schema::KindName(subject.kind()), subject.ToText(), key)
+      .Detail("InvalidArgumentType");
+}
+
+Result<void> EvaluateProperty(const bind::Property& node, const Batch& batch, EvalContext& context,
+                              Vector* out) {
+  Operand subject;
+  KB_TRY(subject.Evaluate(*node.subject, batch, context));
+  const Vector& subjects = subject.vector();
+  if (subject.is_constant()) {
+    KB_ASSIGN(auto value, PropertyOf(subject.constant(), node.key, context));
+    out->SetConstant(std::move(value), batch.rows);
+    return {};
+  }
+  if (subjects.repr() == Repr::kNode || subjects.repr() == Repr::kRelationship) {
+    const auto key = context.view.catalog().FindKey(node.key);
+    if (key) {
+      GatherValues(FindPlaces(subjects, *key, context.view), context.view, out);
+    } else {
+      out->SetConstant(Value::Null(), batch.rows);
+    }
+    return CheckMissing(subjects, *out, context);
+  }
+  out->Reset(Repr::kValue, batch.rows);
+  Reader reader(subjects);
+  for (std::uint32_t row = 0; row < batch.rows; ++row) {
+    KB_ASSIGN(out->values()[row], PropertyOf(reader[row], node.key, context));
+  }
+  return {};
+}
+
+}  // namespace kb::query::eval
