@@ -20,9 +20,7 @@ Allocator::Allocator(const Root& root) : next_block_(root.block_count) {
   }
 }
 
-Result<NodeId> Allocator::NextNode(std::span<const LabelId> labels) {
-  return NextNodes(labels, 1);
-}
+Result<NodeId> Allocator::NextNode(std::span<const LabelId> labels) { return NextNodes(labels, 1); }
 
 Result<NodeId> Allocator::NextNodes(std::span<const LabelId> labels, std::uint32_t count) {
   scratch_.assign(labels.begin(), labels.end());
@@ -31,8 +29,8 @@ Result<NodeId> Allocator::NextNodes(std::span<const LabelId> labels, std::uint32
   const std::uint64_t room = open ? kBlockSize - at->second % kBlockSize : 0;
   // A row of ids may run out of the open block only if the next block is the next one free.
   const bool last = open && at->second / kBlockSize + 1 == next_block_;
-  const std::uint64_t first = open && (count <= room || last) ? at->second
-                                                               : next_block_ * kBlockSize;
+  const std::uint64_t first =
+      open && (count <= room || last) ? at->second : next_block_ * kBlockSize;
   const std::uint64_t end = first + count;
   if (end > limits::kNodeCountMax) {
     return LimitError("the case has used up its {} node ids", limits::kNodeCountMax);

@@ -1,8 +1,8 @@
 // Bulk load: whole columns and edge lists straight into packed leaves and columns, past the delta.
 //
-// Used by kb/io for imports. Into an empty or new case only the caller's batches decide the order of
-// ids; into a case with data, new ids follow the old ones. Nothing is visible or kept before Finish:
-// until then a crash or a destroyed loader leaves the case as it was.
+// Used by kb/io for imports. Into an empty or new case only the caller's batches decide the order
+// of ids; into a case with data, new ids follow the old ones. Nothing is visible or kept before
+// Finish: until then a crash or a destroyed loader leaves the case as it was.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct BulkColumn {
   enum class Type : std::uint8_t { kInteger, kFloat, kBoolean, kString, kValue };
   std::string key;
   Type type = Type::kValue;
-  std::vector<std::uint8_t> present;     ///< One byte a row; empty means all present.
-  std::vector<std::int64_t> integers;    ///< kInteger, kBoolean
+  std::vector<std::uint8_t> present;   ///< One byte a row; empty means all present.
+  std::vector<std::int64_t> integers;  ///< kInteger, kBoolean
   std::vector<double> floats;
   /// kString: row i is text[offsets[i] … offsets[i+1]).
   std::string text;

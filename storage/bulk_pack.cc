@@ -22,15 +22,19 @@ bool Has(const BulkColumn& column, std::size_t row) {
 Value ValueOf(const BulkColumn& column, std::size_t row) {
   if (!Has(column, row)) return Value::Null();
   switch (column.type) {
-    case Type::kInteger: return Value::Integer(column.integers[row]);
-    case Type::kBoolean: return Value::Boolean(column.integers[row] != 0);
-    case Type::kFloat: return Value::Float(column.floats[row]);
+    case Type::kInteger:
+      return Value::Integer(column.integers[row]);
+    case Type::kBoolean:
+      return Value::Boolean(column.integers[row] != 0);
+    case Type::kFloat:
+      return Value::Float(column.floats[row]);
     case Type::kString:
-      return Value::String(std::string_view(column.text)
-                               .substr(static_cast<std::size_t>(column.offsets[row]),
-                                       static_cast<std::size_t>(column.offsets[row + 1] -
-                                                                column.offsets[row])));
-    case Type::kValue: return column.values[row];
+      return Value::String(
+          std::string_view(column.text)
+              .substr(static_cast<std::size_t>(column.offsets[row]),
+                      static_cast<std::size_t>(column.offsets[row + 1] - column.offsets[row])));
+    case Type::kValue:
+      return column.values[row];
   }
   return Value::Null();
 }
@@ -64,8 +68,8 @@ ColumnData Cut(const BulkColumn& column, std::size_t begin, std::size_t end, std
           static_cast<std::size_t>(column.offsets[row + 1] - column.offsets[row])};
     }
   } else {
-    data.type = column.type == Type::kBoolean ? ColumnChunk::Type::kBoolean
-                                              : ColumnChunk::Type::kInteger;
+    data.type =
+        column.type == Type::kBoolean ? ColumnChunk::Type::kBoolean : ColumnChunk::Type::kInteger;
     data.integers.resize(at);
     data.integers.insert(data.integers.end(), column.integers.begin() + from,
                          column.integers.begin() + to);
@@ -133,8 +137,8 @@ std::shared_ptr<Leaf> MakeLeaf(const Leaf* former, std::span<const Keyed> sorted
   return std::make_shared<Leaf>(std::move(block), offsets.data());
 }
 
-/// A former leaf as it must be for MakeLeaf to keep it: a tail that is not sorted is sorted by it only
-/// where the list grows, so lists that stay are sorted here.
+/// A former leaf as it must be for MakeLeaf to keep it: a tail that is not sorted is sorted by it
+/// only where the list grows, so lists that stay are sorted here.
 bool HasTail(const Leaf& leaf) {
   for (std::uint32_t row = 0; row < kLeafNodes; ++row) {
     if (leaf[row].sorted != leaf[row].size) return true;
@@ -148,10 +152,18 @@ Result<void> CheckColumn(const BulkColumn& column, std::size_t rows) {
   std::size_t size = 0;
   switch (column.type) {
     case Type::kInteger:
-    case Type::kBoolean: size = column.integers.size(); break;
-    case Type::kFloat: size = column.floats.size(); break;
-    case Type::kString: size = column.offsets.empty() ? 0 : column.offsets.size() - 1; break;
-    case Type::kValue: size = column.values.size(); break;
+    case Type::kBoolean:
+      size = column.integers.size();
+      break;
+    case Type::kFloat:
+      size = column.floats.size();
+      break;
+    case Type::kString:
+      size = column.offsets.empty() ? 0 : column.offsets.size() - 1;
+      break;
+    case Type::kValue:
+      size = column.values.size();
+      break;
   }
   if (size != rows || (!column.present.empty() && column.present.size() != rows)) {
     return ArgumentError("column {} has {} rows, but its batch has {}", column.key, size, rows);
@@ -274,8 +286,8 @@ Result<void> FillEdges(const BulkEdges& edges, TypeId type, EdgeId first,
   for (std::size_t b = 0; b < edges.batches.size(); ++b) {
     const BulkEdges::Batch& batch = edges.batches[b];
     for (std::size_t row = 0; row < batch.sources.size(); ++row) {
-      const std::uint64_t key = (std::uint64_t{schema::Raw(batch.sources[row])} << 32) |
-                                schema::Raw(batch.targets[row]);
+      const std::uint64_t key =
+          (std::uint64_t{schema::Raw(batch.sources[row])} << 32) | schema::Raw(batch.targets[row]);
       sorted.push_back({key, static_cast<std::uint32_t>(origins.size())});
       origins.push_back({static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(row)});
     }

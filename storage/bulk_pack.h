@@ -13,7 +13,8 @@
 
 namespace kb::storage {
 
-/// Whether arrays, offsets and values of a column fit `rows` rows and can be stored. kArgument, kType.
+/// Whether arrays, offsets and values of a column fit `rows` rows and can be stored. kArgument,
+/// kType.
 Result<void> CheckColumn(const BulkColumn& column, std::size_t rows);
 
 /// Sets nodes [first, first + column's rows) of one property.

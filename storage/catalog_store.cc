@@ -3,8 +3,8 @@
 #include <span>
 
 #include "schema/base/limits.h"
-#include "storage/graph.h"
 #include "storage/codec.h"
+#include "storage/graph.h"
 
 namespace kb::schema {
 

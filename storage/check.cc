@@ -60,8 +60,7 @@ class Checker {
   Result<void> Nodes();
   Result<void> Relationships(TypeId type, const TypeImage& image);
   void Ends(TypeId type, const TypeImage& image);
-  void Loose(std::string_view what, const CowTable<Chunk>& chunks,
-             const std::vector<bool>* exists);
+  void Loose(std::string_view what, const CowTable<Chunk>& chunks, const std::vector<bool>* exists);
   Result<void> NodeProperties();
   Result<void> Indexes();
 
@@ -77,8 +76,8 @@ Result<void> Checker::Nodes() {
     std::map<LabelSetId, std::uint32_t> sets;
     for (std::uint32_t row = 0; row < kBlockSize; ++row) {
       if (!block.Exists(row)) continue;
-      if (row >= block.used()) Find("node {} has an id that was not handed out",
-                                    number * kBlockSize + row);
+      if (row >= block.used())
+        Find("node {} has an id that was not handed out", number * kBlockSize + row);
       ++sets[block.SetOf(row)];
       ++report_->node_count;
       for (const LabelId label : (*root_.label_sets)[block.SetOf(row)].labels()) {
@@ -158,7 +157,8 @@ void Checker::Ends(TypeId type, const TypeImage& image) {
   SameCounts("targets", labels[1], image.label_counts[1]);
   std::vector<bool> exists(image.edge_limit);
   for (const Entry& entry : entries[0]) {
-    if (schema::Raw(std::get<0>(entry)) < exists.size()) exists[schema::Raw(std::get<0>(entry))] = true;
+    if (schema::Raw(std::get<0>(entry)) < exists.size())
+      exists[schema::Raw(std::get<0>(entry))] = true;
   }
   for (const auto& [key, column] : image.columns) {
     Loose(root_.catalog->Name(key), column->Get(), &exists);
@@ -182,8 +182,8 @@ void Checker::Loose(std::string_view what, const CowTable<Chunk>& chunks,
       if (!chunk.Has(row)) continue;
       ++count;
       const std::uint32_t id = block * kBlockSize + row;
-      const bool there = exists == nullptr ? root_.Exists(NodeId{id})
-                                           : id < exists->size() && (*exists)[id];
+      const bool there =
+          exists == nullptr ? root_.Exists(NodeId{id}) : id < exists->size() && (*exists)[id];
       if (!there) Find("property {} has a value for {}, which does not exist", what, id);
     }
     if (count != chunk.count()) Find("block {} of property {} miscounts its values", block, what);
@@ -218,7 +218,8 @@ Result<void> Checker::Indexes() {
                               ++at;
                               return same;
                             });
-    if (!same || at != wanted.size()) Find("index {} does not hold what a scan finds", definition.name);
+    if (!same || at != wanted.size())
+      Find("index {} does not hold what a scan finds", definition.name);
     KB_TRY(Pause());
   }
   return {};
@@ -264,15 +265,20 @@ Result<void> Disk::Compare(const Root& root, const Cancellation* cancellation,
     }
     for (const auto& entry : root.types[raw]->columns) {
       const KeyId key = entry.first;
-      chunks(*entry.second, [&](std::uint32_t block) { all.edge_chunks.insert({type, key, block}); });
+      chunks(*entry.second, [&](std::uint32_t block) {
+        all.edge_chunks.insert({type, key, block});
+      });
     }
   }
   for (std::size_t raw = 0; raw < root.node_columns.size(); ++raw) {
     if (!root.node_columns[raw]) continue;
     const KeyId key{static_cast<std::uint32_t>(raw)};
-    chunks(*root.node_columns[raw], [&](std::uint32_t block) { all.node_chunks.insert({key, block}); });
+    chunks(*root.node_columns[raw], [&](std::uint32_t block) {
+      all.node_chunks.insert({key, block});
+    });
   }
-  root.nodes.ForEach([&](std::uint32_t block, const NodeBlock&) { all.label_blocks.insert(block); });
+  root.nodes.ForEach(
+      [&](std::uint32_t block, const NodeBlock&) { all.label_blocks.insert(block); });
   KB_TRY(root.health->Get());
 
   Parts parts = EncodeParts(root, all);
@@ -286,9 +292,9 @@ Result<void> Disk::Compare(const Root& root, const Cancellation* cancellation,
     if (cancellation != nullptr) KB_TRY(cancellation->Check());
     Rocks::Scan scan = rocks_->ScanPrefix(family, {});
     for (; scan.Valid(); scan.Next()) {
-      const auto at = std::lower_bound(
-          parts.begin(), parts.end(), scan.key(),
-          [](const auto& part, std::string_view key) { return part.first < key; });
+      const auto at =
+          std::lower_bound(parts.begin(), parts.end(), scan.key(),
+                           [](const auto& part, std::string_view key) { return part.first < key; });
       if (at == parts.end() || at->first != scan.key()) {
         differs(scan.key(), "is on disk, but nothing in the image corresponds to it");
       } else if (at->second != scan.value()) {

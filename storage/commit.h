@@ -1,11 +1,11 @@
 // Commit: one writer at a time, many waiting for the disk together.
 //
-// A writer has the turn from Begin to Commit or Rollback. Commit hands its log on and gives the turn
-// away before the disk has answered, so the next writer builds on a root that is not published yet;
-// whoever finds no write under way becomes the leader, writes everything that waits in one batch and
-// publishes the newest root. Readers thus never see what is not durable, and n committing threads
-// share one sync. After a failed write all roots in flight are dropped and nothing is written any
-// more: what the disk has is what was acknowledged, perhaps more, never less.
+// A writer has the turn from Begin to Commit or Rollback. Commit hands its log on and gives the
+// turn away before the disk has answered, so the next writer builds on a root that is not published
+// yet; whoever finds no write under way becomes the leader, writes everything that waits in one
+// batch and publishes the newest root. Readers thus never see what is not durable, and n committing
+// threads share one sync. After a failed write all roots in flight are dropped and nothing is
+// written any more: what the disk has is what was acknowledged, perhaps more, never less.
 #pragma once
 
 #include <condition_variable>
@@ -46,7 +46,8 @@ class Committer {
     return published_;
   }
 
-  /// Waits for the turn; returns the root to build on. Errors: kCancelled, kIo after a failed write.
+  /// Waits for the turn; returns the root to build on. Errors: kCancelled, kIo after a failed
+  /// write.
   Result<std::shared_ptr<const Root>> TakeTurn(const Cancellation* cancellation);
   void GiveTurn();
   /// Gives the turn, and returns when the root is durable and published.

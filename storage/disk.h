@@ -1,8 +1,8 @@
 // Disk: how the image and RocksDB meet. Loads a root, writes logs, folds the delta.
 //
-// On disk lie packed parts (leaves, columns, label blocks), the state they add up to (counters, which
-// columns exist), the catalog, and the delta: the absolute outcome of every edit since the parts were
-// written. A case is parts plus delta. Included by .cc files below storage/ alone.
+// On disk lie packed parts (leaves, columns, label blocks), the state they add up to (counters,
+// which columns exist), the catalog, and the delta: the absolute outcome of every edit since the
+// parts were written. A case is parts plus delta. Included by .cc files below storage/ alone.
 #pragma once
 
 #include <atomic>
@@ -25,7 +25,8 @@
 
 namespace kb::storage {
 
-/// The way of lazily loaded parts to the database; closed when the store is, though views may live on.
+/// The way of lazily loaded parts to the database; closed when the store is, though views may live
+/// on.
 struct Gate {
   std::shared_mutex mutex;
   Rocks* rocks = nullptr;  ///< Guarded by mutex.
@@ -61,8 +62,8 @@ class Disk {
   Disk(const Disk&) = delete;
   Disk& operator=(const Disk&) = delete;
 
-  /// The root that parts and delta add up to. Parts load when first read, unless the delta has edits
-  /// for them.
+  /// The root that parts and delta add up to. Parts load when first read, unless the delta has
+  /// edits for them.
   Result<std::shared_ptr<const Root>> Load();
 
   /// Appends logs to the delta, as one, durable if the options say so.

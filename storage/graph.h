@@ -6,9 +6,11 @@
 // nothing it hands out changes or moves while it lives. Nothing here names RocksDB.
 //
 // Layout that readers may rely on:
-//   - Node ids come in blocks of kBlockSize. A block is the unit of scans, of columns and of morsels;
+//   - Node ids come in blocks of kBlockSize. A block is the unit of scans, of columns and of
+//   morsels;
 //     nodes created with the same labels share blocks, so a block's nodes mostly look alike.
-//   - A node's neighbours by (type, direction) are one or two runs in plain arrays (Slice), ordered by
+//   - A node's neighbours by (type, direction) are one or two runs in plain arrays (Slice), ordered
+//   by
 //     (neighbour, edge) within `sorted`; what was appended since stands unordered behind it.
 //   - Property values live in typed chunks per (key, block), relationship properties per
 //     (type, key, block of edge ids).
@@ -44,8 +46,8 @@ using schema::Value;
 inline constexpr std::uint32_t kBlockSize = 2048;
 constexpr std::uint32_t BlockOf(NodeId id) { return schema::Raw(id) / kBlockSize; }
 
-/// Neighbours of one node by one type in one direction: parallel arrays of `size` entries, the first
-/// `sorted` of which ascend by (node, edge). Borrowed from the view.
+/// Neighbours of one node by one type in one direction: parallel arrays of `size` entries, the
+/// first `sorted` of which ascend by (node, edge). Borrowed from the view.
 struct Slice {
   const NodeId* nodes = nullptr;
   const EdgeId* edges = nullptr;
@@ -96,8 +98,8 @@ struct ViewQuality {
 
 class Root;  // storage/image/root.h
 
-/// A graph to read. A small value: copying shares the root. Thread-safe (immutable), except the view
-/// of a running transaction, which belongs to that transaction's thread and sees its writes.
+/// A graph to read. A small value: copying shares the root. Thread-safe (immutable), except the
+/// view of a running transaction, which belongs to that transaction's thread and sees its writes.
 class View {
  public:
   View() = default;
@@ -108,8 +110,9 @@ class View {
   ViewQuality quality() const { return {}; }
   const Root& root() const { return *root_; }
   bool valid() const { return root_ != nullptr; }
-  /// Parts of a case load from disk when they are first read. Reading cannot return errors, so a part
-  /// that could not be read appears empty and the error is kept here: ask after each statement.
+  /// Parts of a case load from disk when they are first read. Reading cannot return errors, so a
+  /// part that could not be read appears empty and the error is kept here: ask after each
+  /// statement.
   Result<void> Status() const;
 
   // --- Nodes ---
@@ -187,16 +190,16 @@ struct Savepoint {
   Counters counters;
 };
 
-/// The one writer of a case: edits a private root; nobody else sees it before Commit. One thread at a
-/// time. Every edit goes through here and knows the former value (the door that history will use).
-/// Destroying an open transaction rolls it back. After an error of one call the transaction is as it
-/// was before that call, unless the code is kIo or kCorruption.
+/// The one writer of a case: edits a private root; nobody else sees it before Commit. One thread at
+/// a time. Every edit goes through here and knows the former value (the door that history will
+/// use). Destroying an open transaction rolls it back. After an error of one call the transaction
+/// is as it was before that call, unless the code is kIo or kCorruption.
 class Transaction {
  public:
   virtual ~Transaction() = default;
 
-  /// The graph with this transaction's changes up to now. A later change does not show in a View that
-  /// was taken before it: take it again.
+  /// The graph with this transaction's changes up to now. A later change does not show in a View
+  /// that was taken before it: take it again.
   virtual View view() const = 0;
 
   // Names: found or made.
@@ -218,8 +221,8 @@ class Transaction {
   virtual Result<void> RemoveLabel(NodeId node, LabelId label) = 0;
   /// Deleting what is deleted already is not an error.
   virtual Result<void> DeleteRelationship(const RelationshipRef& ref) = 0;
-  /// ConstraintVerificationFailed (detail DeleteConnectedNode) is the caller's to raise at the end of
-  /// the statement: here a node that still has relationships is an error of code kConstraint.
+  /// ConstraintVerificationFailed (detail DeleteConnectedNode) is the caller's to raise at the end
+  /// of the statement: here a node that still has relationships is an error of code kConstraint.
   virtual Result<void> DeleteNode(NodeId node) = 0;
 
   virtual Result<void> CreateIndex(std::string name, LabelId label, KeyId key) = 0;

@@ -1,6 +1,6 @@
 // Opening: the catalog, the state and the label blocks at once; leaves and columns when first read,
-// unless the delta has edits for them. Then the delta is replayed: absolute states, so an entry that
-// a part has already changes nothing.
+// unless the delta has edits for them. Then the delta is replayed: absolute states, so an entry
+// that a part has already changes nothing.
 #include <chrono>
 #include <utility>
 
@@ -43,10 +43,10 @@ Error BadKey(std::string_view family) {
 Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
                         CowTable<Leaf>* leaves) {
   const KeyReader read = [&](const std::string& key) { return rocks.Get(Family::kAdjacency, key); };
-  Rocks::Scan nodes = rocks.ScanPrefix(Family::kAdjacency,
-                                       LeafPrefix(KeyKind::kLeaf, type, direction));
-  Rocks::Scan edges = rocks.ScanPrefix(Family::kAdjacency,
-                                       LeafPrefix(KeyKind::kLeafEdges, type, direction));
+  Rocks::Scan nodes =
+      rocks.ScanPrefix(Family::kAdjacency, LeafPrefix(KeyKind::kLeaf, type, direction));
+  Rocks::Scan edges =
+      rocks.ScanPrefix(Family::kAdjacency, LeafPrefix(KeyKind::kLeafEdges, type, direction));
   for (; nodes.Valid(); nodes.Next(), edges.Next()) {
     const auto key = ParseKey(nodes.key());
     const auto edge_key = edges.Valid() ? ParseKey(edges.key()) : std::nullopt;

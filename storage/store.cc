@@ -48,8 +48,8 @@ Result<std::unique_ptr<Transaction>> StoreImpl::Begin(const Cancellation* cancel
     return End(std::move(changed_root), log, changed);
   };
   ends.rollback = [this] { committer_.GiveTurn(); };
-  return std::unique_ptr<Transaction>(std::make_unique<TransactionImpl>(
-      root, &allocator_, disk_ != nullptr, std::move(ends)));
+  return std::unique_ptr<Transaction>(
+      std::make_unique<TransactionImpl>(root, &allocator_, disk_ != nullptr, std::move(ends)));
 }
 
 Result<void> StoreImpl::End(std::shared_ptr<const Root> root, const Log& log, bool changed) {

@@ -19,7 +19,8 @@ struct StoreOptions {
   bool create_if_missing = true;
   /// Every commit waits until it is on the disk (fdatasync). Off: the operating system's time.
   bool sync = true;
-  /// Fold (re-encode the delta into packed leaves and columns) when it has this many keys, and at close.
+  /// Fold (re-encode the delta into packed leaves and columns) when it has this many keys, and at
+  /// close.
   std::size_t fold_keys = 1'000'000;
 };
 
@@ -44,9 +45,10 @@ class Store {
 
   /// The present: everything committed before the call. Never blocks.
   virtual View Present() const = 0;
-  /// Waits for the writer's turn (until `cancellation` says stop). Errors: kReadOnly, kCancelled, and
-  /// kIo after a failed write, from which only reopening helps.
-  virtual Result<std::unique_ptr<Transaction>> Begin(const Cancellation* cancellation = nullptr) = 0;
+  /// Waits for the writer's turn (until `cancellation` says stop). Errors: kReadOnly, kCancelled,
+  /// and kIo after a failed write, from which only reopening helps.
+  virtual Result<std::unique_ptr<Transaction>> Begin(
+      const Cancellation* cancellation = nullptr) = 0;
 
   virtual bool read_only() const = 0;
   /// Re-encodes the delta into packed leaves and columns. Readers and the writer go on. Crash-safe.

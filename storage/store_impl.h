@@ -41,8 +41,8 @@ class StoreImpl final : public Store {
   const StoreOptions options_;
   std::unique_ptr<Disk> disk_;
   Committer committer_;
-  Allocator allocator_;     ///< Guarded by the writer's turn.
-  std::mutex fold_mutex_;   ///< One fold at a time.
+  Allocator allocator_;    ///< Guarded by the writer's turn.
+  std::mutex fold_mutex_;  ///< One fold at a time.
 };
 
 }  // namespace kb::storage

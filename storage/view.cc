@@ -29,7 +29,8 @@ std::span<const LabelId> View::Labels(NodeId id) const {
 
 std::uint32_t View::block_count() const { return root_->block_count; }
 
-std::uint32_t View::ScanBlock(std::uint32_t block, std::optional<LabelId> label, NodeId* out) const {
+std::uint32_t View::ScanBlock(std::uint32_t block, std::optional<LabelId> label,
+                              NodeId* out) const {
   const NodeBlock* nodes = root_->nodes.Find(block);
   if (nodes == nullptr || nodes->live() == 0) return 0;
   const LabelSets& sets = *root_->label_sets;
@@ -169,8 +170,7 @@ std::vector<NodeId> View::IndexSeek(IndexId index, const Value& value) const {
 std::vector<NodeId> View::IndexRange(IndexId index, const std::optional<Bound>& lower,
                                      const std::optional<Bound>& upper) const {
   const Index* found = root_->FindIndex(index);
-  return found == nullptr ? std::vector<NodeId>()
-                          : RangeOfIndex(found->Tree(*root_), lower, upper);
+  return found == nullptr ? std::vector<NodeId>() : RangeOfIndex(found->Tree(*root_), lower, upper);
 }
 
 std::vector<NodeId> View::IndexPrefix(IndexId index, std::string_view prefix) const {

@@ -103,9 +103,9 @@ Result<void> TransactionImpl::DropIndex(std::string_view name) {
 void TransactionImpl::LogNode(NodeId node) {
   if (!logged_) return;
   const LabelSet* labels = editor_.root().LabelsOf(node);
-  log_.entries.emplace_back(
-      NodeDeltaKey(node),
-      labels == nullptr ? EncodeNodeState(false, {}) : EncodeNodeState(true, labels->labels()));
+  log_.entries.emplace_back(NodeDeltaKey(node), labels == nullptr
+                                                    ? EncodeNodeState(false, {})
+                                                    : EncodeNodeState(true, labels->labels()));
 }
 
 void TransactionImpl::LogEdge(const RelationshipRef& ref, bool exists) {

@@ -1,7 +1,7 @@
 // The transaction: every edit of a case goes through here, checked, with the former value at hand.
 //
-// An edit changes the private root (image/editor.h) and, when the case is on disk, adds its absolute
-// outcome to the log. The same code runs for cases in memory, without a log.
+// An edit changes the private root (image/editor.h) and, when the case is on disk, adds its
+// absolute outcome to the log. The same code runs for cases in memory, without a log.
 #pragma once
 
 #include <functional>
@@ -54,9 +54,7 @@ class TransactionImpl final : public Transaction {
   Result<void> DropIndex(std::string_view name) override;
 
   const Counters& counters() const override { return counters_; }
-  Savepoint Save() const override {
-    return {editor_.Share(), log_.entries.size(), counters_};
-  }
+  Savepoint Save() const override { return {editor_.Share(), log_.entries.size(), counters_}; }
   void RollbackTo(const Savepoint& savepoint) override;
   Result<void> Commit() override;
   void Rollback() override;

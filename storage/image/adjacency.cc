@@ -76,8 +76,9 @@ Leaf::Leaf(std::shared_ptr<ListBlock> blob, const std::uint32_t* offsets) : blob
 }
 
 Leaf::Owned* Leaf::FindOwned(std::uint32_t row) {
-  const auto at = std::lower_bound(owned_.begin(), owned_.end(), row,
-                                   [](const Owned& owned, std::uint32_t r) { return owned.row < r; });
+  const auto at =
+      std::lower_bound(owned_.begin(), owned_.end(), row,
+                       [](const Owned& owned, std::uint32_t r) { return owned.row < r; });
   return at != owned_.end() && at->row == row ? &*at : nullptr;
 }
 
@@ -114,10 +115,9 @@ void Leaf::Append(std::uint32_t row, NodeId node, EdgeId edge) {
   }
   block->nodes()[end] = node;
   block->edges()[end] = edge;
-  const bool ascending =
-      list.sorted == list.size &&
-      (list.size == 0 ||
-       Entry{list.nodes[list.size - 1], list.edges[list.size - 1]} < Entry{node, edge});
+  const bool ascending = list.sorted == list.size &&
+                         (list.size == 0 || Entry{list.nodes[list.size - 1],
+                                                  list.edges[list.size - 1]} < Entry{node, edge});
   ++list.size;
   block->used = end + 1;
   if (ascending) list.sorted = list.size;
@@ -184,7 +184,8 @@ void Leaf::Remove(std::uint32_t row, std::uint32_t position) {
 }
 
 bool Leaf::empty() const {
-  return std::all_of(lists_.begin(), lists_.end(), [](const Slice& list) { return list.size == 0; });
+  return std::all_of(lists_.begin(), lists_.end(),
+                     [](const Slice& list) { return list.size == 0; });
 }
 
 }  // namespace kb::storage

@@ -1,10 +1,11 @@
 // Adjacency: the neighbours of nodes by one type in one direction, in leaves of 256 nodes.
 //
-// A leaf is a table of Slices. A list lives either in the leaf's blob, which all lists share after a
-// load, or in a block of its own with room to grow. Appending writes behind the end of the block, where
-// no reader of an older version looks; `used` says how far any version, even one that was rolled back,
-// has written, and only an append right at `used` may stay in place. The tail behind `sorted` is
-// merged when it outgrows max(64, sorted / 8), so a list of n entries moves O(log n) times.
+// A leaf is a table of Slices. A list lives either in the leaf's blob, which all lists share after
+// a load, or in a block of its own with room to grow. Appending writes behind the end of the block,
+// where no reader of an older version looks; `used` says how far any version, even one that was
+// rolled back, has written, and only an append right at `used` may stay in place. The tail behind
+// `sorted` is merged when it outgrows max(64, sorted / 8), so a list of n entries moves O(log n)
+// times.
 #pragma once
 
 #include <array>

@@ -21,8 +21,8 @@ std::uint64_t BitOf(std::uint32_t row) { return std::uint64_t{1} << (row % 64); 
 
 std::string_view TextPool::Add(std::string_view text) {
   if (text.size() > room_) {
-    std::size_t size = std::min(kPieceBytesMax, kPieceBytesMin << std::min<std::size_t>(
-                                                    pieces_.size(), 8));
+    std::size_t size =
+        std::min(kPieceBytesMax, kPieceBytesMin << std::min<std::size_t>(pieces_.size(), 8));
     size = std::max(size, text.size());
     pieces_.push_back(std::make_unique_for_overwrite<char[]>(size));
     free_ = pieces_.back().get();
@@ -39,12 +39,18 @@ std::string_view TextPool::Add(std::string_view text) {
 Value ColumnChunk::Get(std::uint32_t row) const {
   if (!Has(row)) return Value::Null();
   switch (type_) {
-    case Type::kBoolean: return Value::Boolean(integers()[row] != 0);
-    case Type::kInteger: return Value::Integer(integers()[row]);
-    case Type::kFloat: return Value::Float(floats()[row]);
-    case Type::kString: return Value::String(strings()[row]);
-    case Type::kDate: return Value::Of(schema::Date{integers()[row]});
-    case Type::kMixed: return values()[row];
+    case Type::kBoolean:
+      return Value::Boolean(integers()[row] != 0);
+    case Type::kInteger:
+      return Value::Integer(integers()[row]);
+    case Type::kFloat:
+      return Value::Float(floats()[row]);
+    case Type::kString:
+      return Value::String(strings()[row]);
+    case Type::kDate:
+      return Value::Of(schema::Date{integers()[row]});
+    case Type::kMixed:
+      return values()[row];
   }
   return Value::Null();
 }
@@ -97,10 +103,18 @@ void Chunk::Point() {
   switch (type_) {
     case Type::kBoolean:
     case Type::kInteger:
-    case Type::kDate: data_ = buffer_->integers.data(); break;
-    case Type::kFloat: data_ = buffer_->floats.data(); break;
-    case Type::kString: data_ = buffer_->strings.data(); break;
-    case Type::kMixed: data_ = buffer_->values.data(); break;
+    case Type::kDate:
+      data_ = buffer_->integers.data();
+      break;
+    case Type::kFloat:
+      data_ = buffer_->floats.data();
+      break;
+    case Type::kString:
+      data_ = buffer_->strings.data();
+      break;
+    case Type::kMixed:
+      data_ = buffer_->values.data();
+      break;
   }
 }
 
@@ -109,10 +123,18 @@ void Chunk::Resize(Buffer* buffer, Type type, std::uint32_t capacity) {
   switch (type) {
     case Type::kBoolean:
     case Type::kInteger:
-    case Type::kDate: buffer->integers.resize(capacity); break;
-    case Type::kFloat: buffer->floats.resize(capacity); break;
-    case Type::kString: buffer->strings.resize(capacity); break;
-    case Type::kMixed: buffer->values.resize(capacity); break;
+    case Type::kDate:
+      buffer->integers.resize(capacity);
+      break;
+    case Type::kFloat:
+      buffer->floats.resize(capacity);
+      break;
+    case Type::kString:
+      buffer->strings.resize(capacity);
+      break;
+    case Type::kMixed:
+      buffer->values.resize(capacity);
+      break;
   }
 }
 
@@ -187,10 +209,18 @@ void Chunk::Set(std::uint32_t row, const Value& value) {
   }
   Reserve(row);
   switch (type_) {
-    case Type::kBoolean: buffer_->integers[row] = value.boolean() ? 1 : 0; break;
-    case Type::kInteger: buffer_->integers[row] = value.integer(); break;
-    case Type::kDate: buffer_->integers[row] = value.date().days; break;
-    case Type::kFloat: buffer_->floats[row] = value.floating(); break;
+    case Type::kBoolean:
+      buffer_->integers[row] = value.boolean() ? 1 : 0;
+      break;
+    case Type::kInteger:
+      buffer_->integers[row] = value.integer();
+      break;
+    case Type::kDate:
+      buffer_->integers[row] = value.date().days;
+      break;
+    case Type::kFloat:
+      buffer_->floats[row] = value.floating();
+      break;
     case Type::kString: {
       if (!text_) text_ = std::make_shared<TextPool>();
       const std::string_view text = value.string();
@@ -199,7 +229,9 @@ void Chunk::Set(std::uint32_t row, const Value& value) {
       live_bytes_ += text.size();
       break;
     }
-    case Type::kMixed: buffer_->values[row] = value; break;
+    case Type::kMixed:
+      buffer_->values[row] = value;
+      break;
   }
   if (!had) {
     bits_[row / 64] |= BitOf(row);

@@ -3,7 +3,8 @@
 // A version of a chunk has its own bitmap and shares the array of values. Writing a row that no
 // version has written yet happens in place, since readers of older versions stop at their rows();
 // overwriting a row copies the array unless this chunk alone has it. Text lies in append-only pools
-// that versions share; what is overwritten is swept out when more than half of a chunk's text is dead.
+// that versions share; what is overwritten is swept out when more than half of a chunk's text is
+// dead.
 #pragma once
 
 #include <array>

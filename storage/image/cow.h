@@ -1,9 +1,9 @@
 // Copy-on-write building blocks of the image.
 //
-// Sharing is decided by reference counts alone: what only one owner reaches may be changed in place,
-// everything else is copied first. A writer holds the only path to what it made itself, and shares
-// the rest with the root it started from, which lives at least as long as the writer does. So an
-// object that counts one reference was made by this writer, and nobody else is reading it.
+// Sharing is decided by reference counts alone: what only one owner reaches may be changed in
+// place, everything else is copied first. A writer holds the only path to what it made itself, and
+// shares the rest with the root it started from, which lives at least as long as the writer does.
+// So an object that counts one reference was made by this writer, and nobody else is reading it.
 #pragma once
 
 #include <array>
@@ -83,9 +83,9 @@ class CowTable {
   std::vector<Cow<Group>> groups_;
 };
 
-/// A T that may have to be brought from the disk at its first use. Reading is thread-safe; all roots
-/// that share the object share the outcome. Copying (for an edit) loads first, so what is not loaded
-/// has not been edited since the case was opened and is on the disk as it was.
+/// A T that may have to be brought from the disk at its first use. Reading is thread-safe; all
+/// roots that share the object share the outcome. Copying (for an edit) loads first, so what is not
+/// loaded has not been edited since the case was opened and is on the disk as it was.
 template <typename T>
 class Lazy {
  public:

@@ -180,10 +180,18 @@ bool Editor::InsertEdge(const RelationshipRef& ref) {
   // An id that was never used cannot be there: only replay brings others.
   if (schema::Raw(ref.edge) < image.edge_limit && HasEdge(*root_, ref)) return false;
   image.edge_limit = std::max(image.edge_limit, schema::Raw(ref.edge) + 1);
-  image.adjacency[0].Edit().Edit().Slot(LeafOf(ref.source)).Edit().Append(LeafRow(ref.source),
-                                                                          ref.target, ref.edge);
-  image.adjacency[1].Edit().Edit().Slot(LeafOf(ref.target)).Edit().Append(LeafRow(ref.target),
-                                                                          ref.source, ref.edge);
+  image.adjacency[0]
+      .Edit()
+      .Edit()
+      .Slot(LeafOf(ref.source))
+      .Edit()
+      .Append(LeafRow(ref.source), ref.target, ref.edge);
+  image.adjacency[1]
+      .Edit()
+      .Edit()
+      .Slot(LeafOf(ref.target))
+      .Edit()
+      .Append(LeafRow(ref.target), ref.source, ref.edge);
   CountEdge(&image, ref, 1);
   return true;
 }
@@ -191,8 +199,8 @@ bool Editor::InsertEdge(const RelationshipRef& ref) {
 bool Editor::RemoveEdge(const RelationshipRef& ref) {
   if (!HasEdge(*root_, ref)) return false;
   TypeImage& image = EditType(ref.type);
-  const std::array<std::pair<NodeId, NodeId>, 2> ends{
-      std::pair{ref.source, ref.target}, std::pair{ref.target, ref.source}};
+  const std::array<std::pair<NodeId, NodeId>, 2> ends{std::pair{ref.source, ref.target},
+                                                      std::pair{ref.target, ref.source}};
   for (std::size_t side = 0; side < 2; ++side) {
     const auto [node, other] = ends[side];
     Leaf& leaf = image.adjacency[side].Edit().Edit().Slot(LeafOf(node)).Edit();

@@ -53,7 +53,8 @@ class Editor {
   }
   TypeImage& EditType(TypeId type);
   LabelSetId Intern(std::span<const LabelId> labels);
-  /// Takes a value out of, or puts it into, the indexes over (one of) the node's labels and the key.
+  /// Takes a value out of, or puts it into, the indexes over (one of) the node's labels and the
+  /// key.
   void Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& before,
                const Value& after);
   /// Indexes and relationship counters after a label came (+1) or went (-1).

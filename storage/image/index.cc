@@ -36,9 +36,8 @@ IndexTree::Place IndexTree::Find(const Before& before) const {
   place.group = static_cast<std::size_t>(group - groups_.begin());
   if (group == groups_.end()) return place;
   const auto& leaves = (*group)->leaves;
-  const auto leaf = std::partition_point(leaves.begin(), leaves.end(), [&](const auto& l) {
-    return before(l->entries.back());
-  });
+  const auto leaf = std::partition_point(leaves.begin(), leaves.end(),
+                                         [&](const auto& l) { return before(l->entries.back()); });
   place.leaf = static_cast<std::size_t>(leaf - leaves.begin());
   const auto& entries = (*leaf)->entries;
   place.entry = static_cast<std::size_t>(
@@ -183,9 +182,8 @@ std::vector<IndexEntry> CollectEntries(const Root& root, LabelId label, KeyId ke
       return order != 0 ? order < 0 : a.node < b.node;
     });
   } else {
-    std::sort(entries.begin(), entries.end(), [](const IndexEntry& a, const IndexEntry& b) {
-      return Less(a, b.value, b.node);
-    });
+    std::sort(entries.begin(), entries.end(),
+              [](const IndexEntry& a, const IndexEntry& b) { return Less(a, b.value, b.node); });
   }
   return entries;
 }

@@ -1,9 +1,10 @@
-// Index: an ordered map from (value, node) under copy-on-write, built from the columns when first asked.
+// Index: an ordered map from (value, node) under copy-on-write, built from the columns when first
+// asked.
 //
-// Three levels of fixed depth: groups of leaves of entries, so that an edit copies one leaf, one group
-// and the list of groups. Values are ordered as schema::Order says, nodes with equal values by id.
-// Indexes are not kept on disk: building one of 300,000 entries takes a fraction of a second, once,
-// and loads and writes do not pay for indexes that nobody asks.
+// Three levels of fixed depth: groups of leaves of entries, so that an edit copies one leaf, one
+// group and the list of groups. Values are ordered as schema::Order says, nodes with equal values
+// by id. Indexes are not kept on disk: building one of 300,000 entries takes a fraction of a
+// second, once, and loads and writes do not pay for indexes that nobody asks.
 //
 // An edit that concerns an index that has not been built replaces the object by a new one that has
 // not been built either; so all roots that share an unbuilt object agree on what it will contain.
@@ -36,8 +37,8 @@ class IndexTree {
   void Insert(const Value& value, NodeId node);
   void Erase(const Value& value, NodeId node);
 
-  /// Visits entries in order from the first for which before(entry) is false; `before` is true for a
-  /// prefix of all entries. Stops when visit returns false.
+  /// Visits entries in order from the first for which before(entry) is false; `before` is true for
+  /// a prefix of all entries. Stops when visit returns false.
   void Walk(const std::function<bool(const IndexEntry&)>& before,
             const std::function<bool(const IndexEntry&)>& visit) const;
   std::uint64_t size() const { return size_; }

@@ -1,8 +1,8 @@
 // Root: one state of a case. Immutable once published; the writer edits a private copy.
 //
-// A root is a handful of short tables of shared parts, so copying one, which every transaction does,
-// costs a few microseconds whatever the size of the case. Parts that came from disk load when they
-// are first read and are shared by all roots.
+// A root is a handful of short tables of shared parts, so copying one, which every transaction
+// does, costs a few microseconds whatever the size of the case. Parts that came from disk load when
+// they are first read and are shared by all roots.
 #pragma once
 
 #include <array>
@@ -54,11 +54,11 @@ inline std::uint64_t CountAt(const std::vector<std::uint64_t>& counts, std::uint
 
 /// The relationships of one type.
 struct TypeImage {
-  std::array<Cow<Adjacency>, 2> adjacency;                   ///< kOut, kIn.
-  std::vector<std::pair<KeyId, Cow<Column>>> columns;        ///< Ascending by key.
+  std::array<Cow<Adjacency>, 2> adjacency;             ///< kOut, kIn.
+  std::vector<std::pair<KeyId, Cow<Column>>> columns;  ///< Ascending by key.
   std::uint64_t count = 0;
-  std::uint32_t edge_limit = 0;                              ///< One past the last id ever used.
-  std::array<std::vector<std::uint64_t>, 2> label_counts;    ///< By source's, target's label.
+  std::uint32_t edge_limit = 0;                            ///< One past the last id ever used.
+  std::array<std::vector<std::uint64_t>, 2> label_counts;  ///< By source's, target's label.
 
   const Column* FindColumn(KeyId key) const;
   Column& EditColumn(KeyId key);
@@ -97,10 +97,10 @@ class Root {
   CowTable<NodeBlock> nodes;
   std::uint32_t block_count = 0;
   std::uint64_t node_count = 0;
-  std::vector<std::uint64_t> label_counts;     ///< By label.
-  std::vector<Cow<Column>> node_columns;       ///< By key; empty where no node has it.
-  std::vector<Cow<TypeImage>> types;           ///< By type.
-  std::vector<Cow<Index>> indexes;             ///< By index id; empty where dropped.
+  std::vector<std::uint64_t> label_counts;  ///< By label.
+  std::vector<Cow<Column>> node_columns;    ///< By key; empty where no node has it.
+  std::vector<Cow<TypeImage>> types;        ///< By type.
+  std::vector<Cow<Index>> indexes;          ///< By index id; empty where dropped.
   std::shared_ptr<Health> health;
 };
 

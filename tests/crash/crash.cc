@@ -5,8 +5,8 @@
 // Each round starts this program again as a writer on the same case. The writer commits numbered
 // transactions from several threads and acknowledges each on a pipe after Commit has returned; at a
 // random moment it is killed with SIGKILL. Then the case is opened here: every acknowledged
-// transaction must be there in full, every other in full or not at all, and Check must find nothing.
-// Folds run all the time, so they are killed in the middle as well.
+// transaction must be there in full, every other in full or not at all, and Check must find
+// nothing. Folds run all the time, so they are killed in the middle as well.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -54,8 +54,8 @@ StoreOptions Options() {
   return options;
 }
 
-/// One transaction: kParts nodes that carry its number, joined in a ring; now and then an older ring
-/// is taken apart and marked so on its replacement.
+/// One transaction: kParts nodes that carry its number, joined in a ring; now and then an older
+/// ring is taken apart and marked so on its replacement.
 void WriteOne(Store& store, std::int64_t number) {
   auto txn = Must(store.Begin(), "begin");
   const std::vector<LabelId> labels{Must(txn->Label("Part"), "label")};
@@ -209,6 +209,7 @@ int main(int argc, char** argv) {
     return Writer(argv[2], std::atoll(argv[3]), std::atoi(argv[4]));
   }
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 100;
-  const std::uint64_t seed = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : std::random_device()();
+  const std::uint64_t seed =
+      argc > 2 ? std::strtoull(argv[2], nullptr, 10) : std::random_device()();
   return Rounds(argv[0], rounds, seed);
 }

@@ -1,4 +1,5 @@
-// Random operations against a graph of std::maps: whatever happens, the store says what the model says.
+// Random operations against a graph of std::maps: whatever happens, the store says what the model
+// says.
 //
 // Nodes, relationships, properties, labels; savepoints and rollbacks; folds, reopening, checks. The
 // seed is printed; KB_MODEL_SEED repeats a run, KB_MODEL_STEPS makes it longer.
@@ -69,13 +70,20 @@ class ModelTest : public ::testing::Test {
 
 Value ModelTest::RandomValue() {
   switch (Below(10)) {
-    case 0: return Value();
-    case 1: return Value::Float(static_cast<double>(Below(100)) / 4);
-    case 2: return Value::String(std::string(Below(40), 'x'));
-    case 3: return Value::Boolean(Below(2) == 0);
-    case 4: return Value::Of(schema::Date{static_cast<std::int64_t>(Below(1000))});
-    case 5: return Value::List({Value::Integer(1), Value::String("two")});
-    default: return Value::Integer(static_cast<std::int64_t>(Below(50)));
+    case 0:
+      return Value();
+    case 1:
+      return Value::Float(static_cast<double>(Below(100)) / 4);
+    case 2:
+      return Value::String(std::string(Below(40), 'x'));
+    case 3:
+      return Value::Boolean(Below(2) == 0);
+    case 4:
+      return Value::Of(schema::Date{static_cast<std::int64_t>(Below(1000))});
+    case 5:
+      return Value::List({Value::Integer(1), Value::String("two")});
+    default:
+      return Value::Integer(static_cast<std::int64_t>(Below(50)));
   }
 }
 

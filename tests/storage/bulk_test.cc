@@ -1,11 +1,12 @@
 // A bulk load is all there or not at all, and looks like the same edits one by one.
+#include "storage/bulk.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <random>
 #include <vector>
 
-#include "storage/bulk.h"
 #include "tests/storage/scratch.h"
 
 namespace kb::storage {
@@ -44,7 +45,8 @@ const std::vector<std::string> kPlace{"Place", "Thing"};
 /// Loads 3,000 + 5,000 people, 100 places and 20,000 random relationships.
 void Load(Store& store) {
   auto loader = BulkLoader::Start(store).value();
-  const NodeId a = loader->AddNodes(kPerson, 3000, {Integers("n", 3000, 0), Texts("t", 3000)}).value();
+  const NodeId a =
+      loader->AddNodes(kPerson, 3000, {Integers("n", 3000, 0), Texts("t", 3000)}).value();
   const NodeId places = loader->AddNodes(kPlace, 100, {}).value();
   const NodeId b = loader->AddNodes(kPerson, 5000, {Integers("n", 5000, 3000)}).value();
   std::mt19937 random(5);

@@ -22,7 +22,8 @@ class IndexTest : public ::testing::Test {
     index = txn->view().catalog().FindIndex("by_key")->id;
   }
   NodeId Node(Value value) {
-    return txn->CreateNode(std::vector{person}, std::vector{std::pair{key, std::move(value)}}).value();
+    return txn->CreateNode(std::vector{person}, std::vector{std::pair{key, std::move(value)}})
+        .value();
   }
   std::vector<NodeId> Seek(const Value& value) { return txn->view().IndexSeek(index, value); }
 

@@ -1,11 +1,12 @@
 // A case on disk: what was committed is there after closing and opening, and folders are respected.
+#include "storage/store.h"
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
 #include <thread>
 #include <vector>
 
-#include "storage/store.h"
 #include "tests/storage/scratch.h"
 
 namespace kb::storage {
