@@ -172,7 +172,7 @@ std::string Zstd(const std::string& text) {
 
 std::string ManyRows() {
   std::string text;
-  for (int i = 0; i < 200'000; ++i)
+  for (int i = 0; i < 50'000; ++i)
     text += std::to_string(i) + ",\"text " + std::to_string(i) + "\"\n";
   return text;
 }
