@@ -89,6 +89,7 @@ const std::vector<std::string>& Cursor::columns() const { return impl_->run->pre
 
 bool Cursor::Next() {
   Running& run = *impl_->run;
+  if (run.ended) return false;
   if (run.moved) ++run.next_row;
   run.moved = true;
   if (run.next_row < run.rows.size()) return true;

@@ -19,6 +19,7 @@ struct Running {
   std::vector<std::vector<schema::Value>> rows;
   std::size_t next_row = 0;
   bool moved = false;  ///< Next has been called.
+  bool ended = false;  ///< The session went on before the rows were read: `status` says so.
   Result<void> status;
   Summary summary;
 

@@ -44,6 +44,7 @@ struct Session::Impl {
   Result<void> RunWriting(Running& run);
   Result<void> Write(Running& run, storage::Transaction& writer);
   void EndRunning();
+  void StartClock();
 };
 
 }  // namespace kb

@@ -46,19 +46,27 @@ storage::View Session::Impl::View() const {
 }
 
 void Session::Impl::EndRunning() {
-  if (const auto run = running.lock()) {
+  if (const auto run = running.lock(); run && run->stream) {
     run->stream.reset();
     run->view = {};
+    run->ended = true;
+    run->status = ConflictError("the rows were not all read before the session went on")
+                      .Hint("read a cursor to its end, or use a session for each");
   }
   running.reset();
 }
 
+/// A new start for interrupts and the time limit.
+void Session::Impl::StartClock() {
+  cancellation.Reset();
+  if (const auto timeout = database->options.timeout) {
+    cancellation.SetDeadline(Cancellation::Clock::now() + *timeout);
+  }
+}
+
 Result<Cursor> Session::Run(std::string_view text, const Parameters& parameters) {
   impl_->EndRunning();
-  impl_->cancellation.Reset();
-  if (const auto timeout = impl_->database->options.timeout) {
-    impl_->cancellation.SetDeadline(Cancellation::Clock::now() + *timeout);
-  }
+  impl_->StartClock();
   const auto find = [this](std::string_view name) {
     return FindTableProcedure(impl_->procedures, name);
   };
@@ -140,6 +148,7 @@ Result<void> Session::Impl::Write(Running& run, storage::Transaction& writer) {
 
 Result<void> Session::Begin(bool read_only) {
   impl_->EndRunning();
+  impl_->StartClock();
   if (in_transaction()) {
     return ConflictError("a transaction is open already").Hint("end it with COMMIT or ROLLBACK");
   }

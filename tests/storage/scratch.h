@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 
@@ -13,7 +14,8 @@ class Scratch {
  public:
   Scratch() {
     const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-    const std::string name = test == nullptr ? "program" : test->name();
+    std::string name = test == nullptr ? "program" : test->name();
+    std::replace(name.begin(), name.end(), '/', '_');  // of a test with a parameter
     path_ = std::filesystem::path(::testing::TempDir()) /
             ("kb_" + name + "_" + std::to_string(::getpid()));
     std::filesystem::remove_all(path_);
