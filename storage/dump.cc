@@ -85,7 +85,7 @@ Result<std::string> DumpLabels(std::string_view value) {
   }
   std::string out = fmt::format("{} of {} rows, label sets", count, block.rows);
   for (std::size_t i = 0; i < block.sets.size() && i <= kItemsMax; ++i) {
-    out += i == kItemsMax ? " …" : " " + LabelList(block.sets[i]);
+    out += i == kItemsMax ? " …" : fmt::format(" {}", LabelList(block.sets[i]));
   }
   return out;
 }
@@ -102,7 +102,7 @@ Result<std::string> DumpColumn(std::string_view value) {
   KB_ASSIGN(const ColumnData column, DecodeColumn(value));
   std::string out = fmt::format("{} {} rows:", column.rows, NameOf(column.type));
   for (std::uint32_t row = 0; row < column.rows && row <= kItemsMax; ++row) {
-    out += row == kItemsMax ? " …" : " " + CellText(column, row);
+    out += row == kItemsMax ? " …" : fmt::format(" {}", CellText(column, row));
   }
   return out;
 }

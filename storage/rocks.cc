@@ -173,7 +173,7 @@ Result<void> ToResult(const rocksdb::Status& status, std::string_view doing) {
 Result<std::unique_ptr<Rocks>> Rocks::Open(const std::string& path, const RocksOptions& options) {
   KB_ASSIGN(const bool there, LookAtFolder(path, options));
   if (!there) KB_TRY(MakeFolder(path));
-  std::unique_ptr<Rocks> rocks(new Rocks());  // NOLINT: the constructor is private
+  auto rocks = std::make_unique<Rocks>(Private{});
   rocks->path_ = path;
   rocksdb::DBOptions database = DatabaseOptions();
   // A folder with a marker alone is a case that was killed while it was made.
@@ -192,7 +192,7 @@ Result<std::unique_ptr<Rocks>> Rocks::Open(const std::string& path, const RocksO
 }
 
 Result<std::unique_ptr<Rocks>> Rocks::InMemory() {
-  std::unique_ptr<Rocks> rocks(new Rocks());  // NOLINT: the constructor is private
+  auto rocks = std::make_unique<Rocks>(Private{});
   rocks->env_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
   rocks->path_ = "/case";
   rocksdb::DBOptions database = DatabaseOptions();

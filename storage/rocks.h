@@ -44,7 +44,11 @@ Result<void> ToResult(const rocksdb::Status& status, std::string_view doing);
 
 /// Thread-safe, as RocksDB is. Iterators and snapshots must be gone before it is.
 class Rocks {
+  struct Private {};
+
  public:
+  /// For Open and InMemory, which alone can name the argument.
+  explicit Rocks(Private /*only_here*/) {}
   /// Errors as Store::Open says them, each leaving the folder untouched.
   static Result<std::unique_ptr<Rocks>> Open(const std::string& path, const RocksOptions& options);
   static Result<std::unique_ptr<Rocks>> InMemory();
@@ -81,7 +85,6 @@ class Rocks {
   Result<void> Copy(const std::string& path);
 
  private:
-  Rocks() = default;
   Result<void> CopyKeys(const std::string& path);
 
   std::string path_;

@@ -281,7 +281,7 @@ TEST_F(ImportTest, HeadersThatMakeNoSenseAreToldAsSuch) {
 }
 
 TEST_F(ImportTest, ManyRowsOfManyGroupsAreTheSameWhateverTheThreads) {
-  constexpr int kCount = 150'000;
+  constexpr int kCount = 70'000;
   std::string odd = "id:ID{id-type:long},:LABEL\n";
   std::string even = odd;
   std::string links = ":START_ID{id-type:long},:END_ID,w:int\n";
