@@ -1,0 +1,360 @@
+// Patterns: nodes, relationships, paths, quantifiers, selectors, label expressions.
+#include "query/parse/reader_inline.h"
+
+namespace kb::query::parse {
+
+using schema::Direction;
+
+ast::Pattern Reader::Pattern() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  ast::Pattern pattern;
+  do {
+    pattern.parts.push_back(PatternPart());
+  } while (Symbol(","));
+  pattern.span = From(begin);
+  return pattern;
+}
+
+ast::PatternPart Reader::PatternPart() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  ast::PatternPart part;
+  part.path_variable = Attempt([&]() -> std::optional<ast::Name> {
+    auto name = Name(false);
+    if (name && Symbol("=")) return name;
+    return std::nullopt;
+  });
+  part.selector = TrySelector();
+  if (!part.mode) part.mode = TryMode();
+  if (part.mode || part.selector) {
+    if (!Keyword("PATHS")) Keyword("PATH");
+    if (part.selector && part.selector->kind == ast::SelectorKind::kShortest) {
+      if (Keyword("GROUPS") || Keyword("GROUP")) {
+        part.selector->kind = ast::SelectorKind::kShortestGroups;
+      }
+    }
+  }
+  const bool single = PeekKeyword("SHORTESTPATH");
+  if (single || PeekKeyword("ALLSHORTESTPATHS")) {
+    NeedName("shortestPath", true);
+    part.shortest = single ? ast::ShortestForm::kSingle : ast::ShortestForm::kAll;
+    NeedSymbol("(");
+    part.path = Path();
+    NeedSymbol(")");
+  } else {
+    part.path = Path();
+  }
+  part.span = From(begin);
+  return part;
+}
+
+std::optional<ast::PathMode> Reader::TryMode() {
+  if (Keyword("WALK")) return ast::PathMode::kWalk;
+  if (Keyword("TRAIL")) return ast::PathMode::kTrail;
+  if (Keyword("ACYCLIC")) return ast::PathMode::kAcyclic;
+  if (Keyword("SIMPLE")) return ast::PathMode::kSimple;
+  return std::nullopt;
+}
+
+std::optional<ast::Selector> Reader::TrySelector() {
+  ast::Selector selector;
+  const auto count = [&] {
+    if (PeekSymbol("$")) {
+      selector.count = Parameter();
+    } else if (const std::string_view rest = text_.substr((SkipSpace(), Here()));
+               !rest.empty() && rest[0] >= '0' && rest[0] <= '9') {
+      selector.count = Number();
+    }
+  };
+  if (Keyword("ALL")) {
+    selector.kind = Keyword("SHORTEST") ? ast::SelectorKind::kAllShortest : ast::SelectorKind::kAll;
+  } else if (Keyword("ANY")) {
+    if (Keyword("SHORTEST")) {
+      selector.kind = ast::SelectorKind::kAnyShortest;
+    } else {
+      selector.kind = ast::SelectorKind::kAny;
+      count();
+    }
+  } else if (Keyword("SHORTEST")) {
+    selector.kind = ast::SelectorKind::kShortest;
+    count();
+  } else {
+    return std::nullopt;
+  }
+  return selector;
+}
+
+ast::ExpressionPtr Reader::TryPatternExpression() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  if (no_pattern_.contains(begin)) return nullptr;
+  std::optional<ast::PathPattern> path = Attempt([&] { return TryPath(); });
+  if (!path || path->elements.size() < 3) {
+    no_pattern_.insert(begin);
+    GoTo(begin);
+    return nullptr;
+  }
+  auto part = std::make_shared<ast::PatternPart>();
+  part->path = *std::move(path);
+  part->span = From(begin);
+  return Make(ast::PatternExpression{std::move(part)}, begin);
+}
+
+std::optional<ast::PathPattern> Reader::TryPath() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  // Until it succeeds, no path begins here: a second attempt need not find that out again.
+  if (trying_ > 0 && !no_path_.insert(begin).second) return std::nullopt;
+  ast::PathPattern path;
+  if (!PathElements(&path)) return std::nullopt;
+  no_path_.erase(begin);
+  path.span = From(begin);
+  return path;
+}
+
+ast::PathPattern Reader::Path() {
+  auto path = TryPath();
+  if (!path) {
+    Expect("a node such as (n)");
+    Fail();
+  }
+  return *std::move(path);
+}
+
+bool Reader::PathElements(ast::PathPattern* path) {
+  const Nesting nesting(*this);
+  bool after_node = false;
+  while (true) {
+    if (after_node) {
+      if (auto relationship = TryRelationship()) {
+        path->elements.emplace_back(*std::move(relationship));
+        after_node = false;
+        continue;
+      }
+    }
+    if (!PeekSymbol("(")) break;
+    if (after_node || path->elements.empty()) {
+      if (auto part = Attempt([&] { return TryParenthesized(); })) {
+        path->elements.emplace_back(*std::move(part));
+        after_node = true;  // a relationship or another part may follow
+        continue;
+      }
+      if (after_node && !EndsWithPart(*path)) break;
+    }
+    auto node = TryNode();
+    if (!node) return false;
+    path->elements.emplace_back(*std::move(node));
+    after_node = true;
+  }
+  return !path->elements.empty() && after_node;
+}
+
+bool Reader::EndsWithPart(const ast::PathPattern& path) const {
+  return std::holds_alternative<ast::ParenthesizedPath>(path.elements.back());
+}
+
+std::optional<ast::ParenthesizedPath> Reader::TryParenthesized() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  if (!Symbol("(")) return std::nullopt;
+  ast::ParenthesizedPath part;
+  part.path_variable = Attempt([&]() -> std::optional<ast::Name> {
+    auto name = Name(false);
+    if (name && Symbol("=")) return name;
+    return std::nullopt;
+  });
+  if (!PeekSymbol("(")) return std::nullopt;
+  auto path = TryPath();
+  if (!path) return std::nullopt;
+  part.path = std::make_shared<const ast::PathPattern>(*std::move(path));
+  if (Keyword("WHERE")) part.predicate = Expression();
+  if (!Symbol(")")) return std::nullopt;
+  part.quantifier = TryQuantifier();
+  part.span = From(begin);
+  return part;
+}
+
+std::optional<ast::PathQuantifier> Reader::TryQuantifier() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  ast::PathQuantifier quantifier;
+  if (Symbol("+")) {
+    quantifier.min = 1;
+  } else if (Symbol("*")) {
+    quantifier.min = 0;
+  } else if (PeekSymbol("{")) {
+    Symbol("{");
+    const auto min = PeekSymbol(",") ? std::optional<std::uint64_t>() : Count();
+    if (!min && !PeekSymbol(",")) return std::nullopt;
+    quantifier.min = min.value_or(0);
+    if (Symbol(",")) {
+      if (!PeekSymbol("}")) quantifier.max = Count();
+    } else {
+      quantifier.max = quantifier.min;
+    }
+    NeedSymbol("}");
+  } else {
+    return std::nullopt;
+  }
+  quantifier.span = From(begin);
+  return quantifier;
+}
+
+std::optional<ast::NodePattern> Reader::TryNode() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  if (!Symbol("(")) return std::nullopt;
+  ast::NodePattern node;
+  const int bars = std::exchange(bar_ends_, 0);
+  node.variable = Name(false);
+  if (PeekSymbol(":") || PeekKeyword("IS")) node.labels = Labels(false);
+  node.properties = PatternProperties();
+  if (Keyword("WHERE")) node.predicate = Expression();
+  if (!Symbol(")")) {
+    if (trying_ > 0) throw Retreat();
+    Fail();
+  }
+  bar_ends_ = bars;
+  node.span = From(begin);
+  return node;
+}
+
+ast::ExpressionPtr Reader::PatternProperties() {
+  if (PeekSymbol("{")) return Atom();
+  if (PeekSymbol("$")) return Parameter();
+  return nullptr;
+}
+
+std::optional<ast::RelationshipPattern> Reader::TryRelationship() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  const std::uint32_t end = last_end_;
+  ast::RelationshipPattern relationship;
+  const auto dash = [&] { return Symbol("-") || Symbol("\xE2\x80\x90") || Symbol("\xE2\x88\x92") || Symbol("\xE2\x80\x94") || Symbol("\xE2\x80\x93"); };
+  const bool left = Symbol("<") || Symbol("\xE2\x9F\xA8");
+  if (!dash()) {
+    GoTo(begin);
+    last_end_ = end;
+    return std::nullopt;
+  }
+  if (PeekSymbol("[")) {
+    Symbol("[");
+    const int bars = std::exchange(bar_ends_, 0);
+    RelationshipBody(&relationship);
+    bar_ends_ = bars;
+    NeedSymbol("]");
+    if (!dash()) {
+      Expect("-");
+      Fail();
+    }
+  } else if (!dash()) {
+    GoTo(begin);  // a minus between operands, not a relationship
+    last_end_ = end;
+    return std::nullopt;
+  }
+  const bool right = Symbol(">") || Symbol("\xE2\x9F\xA9");
+  relationship.direction = left == right ? Direction::kBoth
+                           : left        ? Direction::kIn
+                                         : Direction::kOut;
+  if (!relationship.length) relationship.quantifier = TryQuantifier();
+  relationship.span = From(begin);
+  return relationship;
+}
+
+void Reader::RelationshipBody(ast::RelationshipPattern* relationship) {
+  relationship->variable = Name(false);
+  if (PeekSymbol(":") || PeekKeyword("IS")) relationship->types = Labels(true);
+  if (Symbol("*")) {
+    ast::VariableLength length;
+    SkipSpace();
+    const auto digit = [&] {
+      SkipSpace();
+      return Here() < text_.size() && text_[Here()] >= '0' && text_[Here()] <= '9';
+    };
+    if (digit()) length.min = Count();
+    if (Symbol("..")) {
+      if (digit()) length.max = Count();
+    } else {
+      length.max = length.min;
+    }
+    if (PeekSymbol("-")) {
+      const std::uint32_t at = Here();
+      StopWith(SyntaxError("the number of steps cannot be negative")
+                   .Detail("InvalidRelationshipPattern")
+                   .At({at, at + 1}));
+    }
+    relationship->length = length;
+  }
+  relationship->properties = PatternProperties();
+  if (Keyword("WHERE")) relationship->predicate = Expression();
+}
+
+// --- Label expressions ---------------------------------------------------------------------------
+
+ast::LabelExpressionPtr Reader::Labels(bool types) {
+  if (!Keyword("IS")) NeedSymbol(":");
+  ast::LabelExpressionPtr labels = LabelOr(types);
+  while (PeekSymbol(":") && !types) {
+    Symbol(":");
+    labels = JoinLabels(labels, LabelOr(types));
+  }
+  return labels;
+}
+
+ast::LabelExpressionPtr Reader::JoinLabels(ast::LabelExpressionPtr left,
+                                           ast::LabelExpressionPtr right) {
+  ast::LabelExpression both;
+  both.span = {left->span.begin, right->span.end};
+  both.node = ast::LabelAnd{{std::move(left), std::move(right)}};
+  return std::make_shared<const ast::LabelExpression>(std::move(both));
+}
+
+ast::LabelExpressionPtr Reader::LabelOr(bool types) {
+  const Nesting nesting(*this);
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  std::vector<ast::LabelExpressionPtr> operands = {LabelAnd(types)};
+  while (bar_ends_ == 0 && PeekSymbol("|") && !PeekSymbol("||")) {
+    Symbol("|");
+    Symbol(":");
+    operands.push_back(LabelAnd(types));
+  }
+  if (operands.size() == 1) return operands[0];
+  return std::make_shared<const ast::LabelExpression>(
+      ast::LabelExpression{ast::LabelOr{std::move(operands)}, From(begin)});
+}
+
+ast::LabelExpressionPtr Reader::LabelAnd(bool) {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  std::vector<ast::LabelExpressionPtr> operands = {LabelAtom()};
+  while (Symbol("&")) operands.push_back(LabelAtom());
+  if (operands.size() == 1) return operands[0];
+  return std::make_shared<const ast::LabelExpression>(
+      ast::LabelExpression{ast::LabelAnd{std::move(operands)}, From(begin)});
+}
+
+ast::LabelExpressionPtr Reader::LabelAtom() {
+  const Nesting nesting(*this);
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  ast::LabelExpression label;
+  if (Symbol("!")) {
+    label.node = ast::LabelNot{LabelAtom()};
+  } else if (Symbol("%")) {
+    label.node = ast::LabelWildcard{};
+  } else if (Symbol("(")) {
+    const int bars = std::exchange(bar_ends_, 0);
+    ast::LabelExpressionPtr inner = LabelOr(false);
+    bar_ends_ = bars;
+    NeedSymbol(")");
+    return inner;
+  } else {
+    label.node = ast::LabelName{NeedName("a label", true)};
+  }
+  label.span = From(begin);
+  return std::make_shared<const ast::LabelExpression>(std::move(label));
+}
+
+}  // namespace kb::query::parse

@@ -1,0 +1,262 @@
+// Reader's tokens, and what it says when they are not the expected ones.
+#include "query/parse/reader.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "query/parse/keywords.h"
+#include "query/parse/reader_inline.h"
+#include "schema/base/limits.h"
+#include "schema/base/text.h"
+
+namespace kb::query::parse {
+
+using namespace std::string_view_literals;
+
+void Reader::GoTo(std::uint32_t offset) {
+  input_.iterator() = text_.data() + offset;
+}
+
+void Reader::SkipSpace() {
+  if (!input_.empty()) {
+    const char next = *input_.current();
+    if (next > ' ' && next != '/') return;  // the usual case: no space of any kind
+  }
+  tao::pegtl::parse<tokens::space>(input_);
+  const std::string_view rest = text_.substr(Here());
+  if (rest.starts_with("/*")) {
+    StopWith(SyntaxError("the comment is not closed")
+                 .At({Here(), Here() + 2})
+                 .Hint("end it with */"));
+  }
+}
+
+bool Reader::AtEnd() {
+  SkipSpace();
+  return input_.empty();
+}
+
+bool Reader::PeekSymbol(std::string_view symbol) {
+  SkipSpace();
+  return text_.substr(Here()).starts_with(symbol);
+}
+
+bool Reader::Symbol(std::string_view symbol) {
+  if (!PeekSymbol(symbol)) {
+    Expect(symbol);
+    return false;
+  }
+  input_.bump(symbol.size());
+  last_end_ = Here();
+  return true;
+}
+
+void Reader::NeedSymbol(std::string_view symbol) {
+  if (!Symbol(symbol)) Fail();
+}
+
+std::string_view Reader::PeekWord() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  if (word_at_ == begin) return word_;
+  const std::uint32_t end = last_end_;
+  word_ = Match<tokens::plain_name>().value_or(std::string_view());
+  word_at_ = begin;
+  GoTo(begin);
+  last_end_ = end;
+  return word_;
+}
+
+bool Reader::PeekKeyword(std::string_view upper) { return EqualsIgnoringCase(PeekWord(), upper); }
+
+bool Reader::Keyword(std::string_view upper) {
+  if (!PeekKeyword(upper)) {
+    Expect(upper);
+    return false;
+  }
+  input_.bump(upper.size());
+  last_end_ = Here();
+  return true;
+}
+
+bool Reader::Keywords(std::string_view first, std::string_view second) {
+  const std::uint32_t begin = Here();
+  const std::uint32_t end = last_end_;
+  if (Keyword(first) && Keyword(second)) return true;
+  GoTo(begin);
+  last_end_ = end;
+  return false;
+}
+
+void Reader::NeedKeyword(std::string_view upper) {
+  if (!Keyword(upper)) Fail();
+}
+
+std::optional<ast::Name> Reader::Name(bool reserved_too) {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  ast::Name name;
+  if (PeekSymbol("`")) {
+    // A doubled backquote stands for one: pieces that touch are one name.
+    std::uint32_t at = begin + 1;
+    while (true) {
+      const std::size_t close = text_.find('`', at);
+      if (close == std::string_view::npos) {
+        StopWith(SyntaxError("the name is not closed").At({begin, begin + 1}).Hint("end it with `"));
+      }
+      name.text += text_.substr(at, close - at);
+      at = static_cast<std::uint32_t>(close) + 1;
+      if (at >= text_.size() || text_[at] != '`') break;
+      name.text += '`';
+      ++at;
+    }
+    GoTo(at);
+  } else {
+    const std::string_view word = PeekWord();
+    if (word.empty() || (!reserved_too && IsReserved(word))) return std::nullopt;
+    name.text = word;
+    input_.bump(word.size());
+  }
+  last_end_ = Here();
+  name.span = From(begin);
+  if (name.text.empty()) StopWith(SyntaxError("a name cannot be empty").At(name.span));
+  if (name.text.size() > limits::kNameBytesMax) {
+    StopWith(LimitError("a name has {} bytes, at most {}", name.text.size(), limits::kNameBytesMax)
+                 .At(name.span));
+  }
+  return name;
+}
+
+ast::Name Reader::NeedName(std::string_view what, bool reserved_too) {
+  auto name = Name(reserved_too);
+  if (!name) {
+    Expect(what);
+    Fail();
+  }
+  return *std::move(name);
+}
+
+std::optional<std::uint64_t> Reader::Count() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  const auto digits = Match<tao::pegtl::plus<tao::pegtl::digit>>();
+  if (!digits) {
+    Expect("a number of steps");
+    return std::nullopt;
+  }
+  std::uint64_t count = 0;
+  for (const char digit : *digits) {
+    const auto value = static_cast<std::uint64_t>(digit - '0');
+    if (count > (std::numeric_limits<std::uint64_t>::max() - value) / 10) {
+      StopWith(SyntaxError("the number {} is too large", *digits).At(From(begin)));
+    }
+    count = count * 10 + value;
+  }
+  return count;
+}
+
+void Reader::Note(std::string_view what) {
+  const std::uint32_t here = Here();
+  if (here < furthest_) return;
+  if (here > furthest_) {
+    furthest_ = here;
+    expected_.clear();
+  }
+  if (std::find(expected_.begin(), expected_.end(), what) == expected_.end()) {
+    expected_.push_back(what);
+  }
+}
+
+void Reader::Fail() {
+  if (trying_ > 0) throw Retreat();
+  if (!explain_) throw Mismatch();
+  throw Stop{FurthestError()};
+}
+
+void Reader::StopWith(Error error) {
+  if (error.detail().empty() && error.code() == ErrorCode::kSyntax) error.Detail("UnexpectedSyntax");
+  throw Stop{std::move(error.During(Phase::kCompile))};
+}
+
+namespace {
+
+constexpr std::string_view kClauseWords[] = {
+    "MATCH", "OPTIONAL MATCH", "WITH",   "RETURN", "UNWIND",  "CREATE", "MERGE", "SET",
+    "REMOVE", "DELETE",        "DETACH DELETE", "CALL", "FOREACH", "LOAD CSV", "UNION", "WHERE",
+    "ORDER BY", "SKIP", "LIMIT", "FINISH", "INSERT"};
+
+bool IsClauseWord(std::string_view word) {
+  return std::find(std::begin(kClauseWords), std::end(kClauseWords), word) !=
+         std::end(kClauseWords);
+}
+
+bool IsWord(std::string_view text) {
+  return !text.empty() && ((text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z'));
+}
+
+/// What may follow almost any operand says little: it is left out where anything else is wanted.
+bool IsOperator(std::string_view text) {
+  static constexpr std::string_view kOperators[] = {
+      ".",  "[",  "^",  "*",  "/",  "%",  "+",  "-",  "||", "=",  "<>", "<",  ">",  "<=",
+      ">=", "=~", ":",  "{",  "(",  "IN", "IS", "OR", "XOR", "AND", "NOT", "STARTS", "ENDS",
+      "CONTAINS", "..", "WHEN", ";", "EXPLAIN", "PROFILE", "BEGIN", "COMMIT", "ROLLBACK", "START",
+      "SHOW", "DROP", "NODETACH", "FILTER", "LET", "FOR", "OFFSET", "OPTIONAL", "DETACH", "LOAD",
+      "ORDER", "IF", "\xE2\x80\x90", "\xE2\x88\x92", "\xE2\x80\x94", "\xE2\x80\x93",
+      "\xE2\x9F\xA8", "\xE2\x9F\xA9"};
+  return std::find(std::begin(kOperators), std::end(kOperators), text) != std::end(kOperators);
+}
+
+/// The wanted things as one phrase.
+std::string Phrase(const std::vector<std::string_view>& expected) {
+  std::vector<std::string> things;
+  std::vector<std::string> clauses;
+  for (const std::string_view item : expected) {
+    if (IsOperator(item)) continue;
+    if (IsClauseWord(item)) {
+      clauses.emplace_back(item);
+    } else if (item.find(' ') != std::string_view::npos || IsWord(item)) {
+      things.emplace_back(item);
+    } else {
+      things.push_back(fmt::format("'{}'", item));
+    }
+  }
+  if (clauses.size() > 3) {
+    things.insert(things.begin(), "a clause such as RETURN, WHERE or WITH");
+  } else {
+    things.insert(things.end(), clauses.begin(), clauses.end());
+  }
+  if (things.empty()) return expected.empty() ? "something else" : "an operator";
+  if (things.size() > 4) things.resize(4);
+  std::string text;
+  for (std::size_t i = 0; i < things.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == things.size() ? " or " : ", ") + things[i];
+  }
+  return text;
+}
+
+}  // namespace
+
+Error Reader::FurthestError() const {
+  Reader probe(text_, false);
+  probe.GoTo(furthest_);
+  std::string_view found = probe.PeekWord();
+  if (found.size() > 40) found = found.substr(0, text::ByteOffset(found, 40));
+  if (found.empty() && furthest_ < text_.size()) {
+    found = text_.substr(furthest_, text::ByteOffset(text_.substr(furthest_), 1));
+  }
+  const Span span{furthest_, furthest_ + static_cast<std::uint32_t>(found.size())};
+  const std::string wanted = Phrase(expected_);
+  Error error =
+      found.empty()
+          ? SyntaxError("expected {}, but the statement ends here", wanted)
+          : SyntaxError("expected {}, found \"{}\"", wanted, found);
+  if (const std::string_view near = text::Nearest(found, kClauseWords);
+      IsWord(found) && !near.empty() && !EqualsIgnoringCase(found, near)) {
+    error.Hint(fmt::format("did you mean {}?", near));
+  }
+  return error.At(span.empty() && furthest_ > 0 ? Span{furthest_ - 1, furthest_} : span)
+      .Detail("UnexpectedSyntax")
+      .During(Phase::kCompile);
+}
+
+}  // namespace kb::query::parse

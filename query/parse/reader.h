@@ -1,0 +1,173 @@
+// Reader: the grammar as functions over PEGTL's tokens, one a rule, each giving a node of the AST.
+//
+// Expressions are read by binding power. Where the language needs to look further than one token, the
+// alternatives are left-factored, or a failed attempt is remembered by its offset, so that reading is
+// linear in the text's length. An error that no other reading can mend is thrown as Stop and caught
+// in parser.cc; a rule that does not match gives nothing and leaves the input where it was.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "query/ast/statement.h"
+#include "query/parse/tokens.h"
+
+namespace kb::query::parse {
+
+/// Leaves the grammar at once. Thrown below Parse() and caught there.
+struct Stop {
+  Error error;
+};
+
+/// The text does not match; reading it again with `explain` tells why.
+struct Mismatch {};
+
+class Reader {
+ public:
+  /// With `explain`, what would have been accepted at the furthest point is noted, which costs time:
+  /// a text is read a second time only when the first time failed.
+  Reader(std::string_view text, bool explain)
+      : text_(text), input_(text.data(), text.data() + text.size(), "statement"), explain_(explain) {}
+
+  /// Throws Stop; without `explain`, Mismatch where the text simply does not match.
+  std::shared_ptr<const ast::Statement> Statement();
+
+ private:
+  using Input = tao::pegtl::memory_input<tao::pegtl::tracking_mode::lazy, tao::pegtl::eol::lf_crlf,
+                                         const char*>;
+
+  // --- reader.cc: tokens ---
+  std::uint32_t Here() const { return static_cast<std::uint32_t>(input_.current() - text_.data()); }
+  void GoTo(std::uint32_t offset);
+  Span From(std::uint32_t begin) const { return {begin, last_end_}; }
+  void SkipSpace();
+  template <typename Rule>
+  std::optional<std::string_view> Match();
+  bool AtEnd();
+  bool PeekSymbol(std::string_view symbol);
+  bool Symbol(std::string_view symbol);
+  void NeedSymbol(std::string_view symbol);
+  std::string_view PeekWord();
+  bool PeekKeyword(std::string_view upper);
+  bool Keyword(std::string_view upper);
+  bool Keywords(std::string_view first, std::string_view second);
+  void NeedKeyword(std::string_view upper);
+  std::optional<ast::Name> Name(bool reserved_too);
+  ast::Name NeedName(std::string_view what, bool reserved_too = false);
+  std::optional<std::uint64_t> Count();
+  /// Notes that `what` (a constant) would have been accepted here.
+  void Expect(std::string_view what) {
+    if (explain_) Note(what);
+  }
+  void Note(std::string_view what);
+  Error FurthestError() const;
+  [[noreturn]] void Fail();
+  [[noreturn]] void StopWith(Error error);
+
+  // --- read_expression.cc, read_atom.cc ---
+  ast::ExpressionPtr Expression();
+  ast::ExpressionPtr Operators(int power);
+  ast::ExpressionPtr Comparisons();
+  ast::ExpressionPtr Suffixes(ast::ExpressionPtr operand);
+  ast::ExpressionPtr Unary();
+  ast::ExpressionPtr Arithmetic(int power);
+  ast::ExpressionPtr Sign();
+  ast::ExpressionPtr Postfix();
+  ast::ExpressionPtr Atom();
+  ast::ExpressionPtr WordAtom();
+  /// Quantifiers, subqueries, reduce and shortest paths; null if the word is none of them.
+  ast::ExpressionPtr SpecialCall(std::string_view word, std::uint32_t begin);
+  ast::ExpressionPtr TryCall(const ast::Name& first, std::uint32_t begin);
+  ast::ExpressionPtr Number();
+  ast::ExpressionPtr StringLiteral();
+  ast::ExpressionPtr Parameter();
+  ast::ExpressionPtr Parentheses();
+  ast::ExpressionPtr Brackets();
+  ast::ExpressionPtr MapLiteral();
+  ast::ExpressionPtr MapProjection(const ast::Name& subject, std::uint32_t begin);
+  ast::ExpressionPtr Case();
+  ast::ExpressionPtr Quantifier(ast::QuantifierKind kind);
+  ast::ExpressionPtr Reduce(bool all);
+  ast::ExpressionPtr Subquery(ast::SubqueryKind kind);
+  ast::ExpressionPtr ShortestPath(bool all);
+  ast::ExpressionPtr Call(const ast::Name& name, std::uint32_t begin);
+  ast::ExpressionPtr Make(decltype(ast::Expression::node) node, std::uint32_t begin);
+  std::vector<ast::ExpressionPtr> ExpressionList(std::string_view close);
+
+  // --- read_pattern.cc ---
+  ast::Pattern Pattern();
+  ast::PatternPart PatternPart();
+  /// A pattern with at least one relationship, as an expression; nothing where it is none.
+  ast::ExpressionPtr TryPatternExpression();
+  std::optional<ast::PathPattern> TryPath();
+  ast::PathPattern Path();
+  bool PathElements(ast::PathPattern* path);
+  bool EndsWithPart(const ast::PathPattern& path) const;
+  std::optional<ast::NodePattern> TryNode();
+  std::optional<ast::RelationshipPattern> TryRelationship();
+  void RelationshipBody(ast::RelationshipPattern* relationship);
+  std::optional<ast::ParenthesizedPath> TryParenthesized();
+  std::optional<ast::PathQuantifier> TryQuantifier();
+  std::optional<ast::Selector> TrySelector();
+  std::optional<ast::PathMode> TryMode();
+  ast::ExpressionPtr PatternProperties();
+  ast::LabelExpressionPtr Labels(bool types);
+  ast::LabelExpressionPtr LabelOr(bool types);
+  ast::LabelExpressionPtr LabelAnd(bool types);
+  ast::LabelExpressionPtr LabelAtom();
+  /// `:A:B` says both.
+  ast::LabelExpressionPtr JoinLabels(ast::LabelExpressionPtr left, ast::LabelExpressionPtr right);
+
+  // --- read_clause.cc, read_statement.cc ---
+  ast::Query Query();
+  ast::SingleQuery SingleQuery();
+  bool Clause(std::vector<ast::Clause>* clauses);
+  ast::Match Match(bool optional);
+  ast::Projection Projection(std::uint32_t begin);
+  void ProjectionTail(ast::Projection* projection);
+  ast::Merge Merge();
+  std::vector<ast::SetItem> SetItems();
+  ast::SetItem SetItem();
+  ast::Remove Remove();
+  std::vector<ast::Name> LabelNames();
+  ast::Foreach Foreach();
+  decltype(ast::Clause::node) Call(bool optional);
+  ast::CallProcedure CallProcedure();
+  ast::CallSubquery CallSubquery(bool optional);
+  ast::LoadCsv LoadCsv();
+  std::optional<decltype(ast::Statement::node)> Command();
+  ast::CreateIndex CreateIndex();
+  ast::DropIndex DropIndex();
+
+  /// Runs `read`; when it does not match, or fails softly, goes back.
+  template <typename Read>
+  auto Attempt(Read&& read) -> decltype(read());
+
+  class Nesting;
+
+  std::string_view text_;
+  Input input_;
+  bool explain_;
+  std::uint32_t last_end_ = 0;
+  std::uint32_t word_at_ = 0xFFFF'FFFF;  ///< Where word_ was looked for.
+  std::string_view word_;
+  std::size_t depth_ = 0;
+  int bar_ends_ = 0;  ///< Inside a comprehension: `|` ends a label expression.
+  int trying_ = 0;  ///< Inside an attempt: Fail() throws Retreat instead of Stop.
+  std::uint32_t furthest_ = 0;
+  std::vector<std::string_view> expected_;
+  struct Remembered {
+    std::uint32_t end;
+    std::uint32_t last_end;
+    ast::ExpressionPtr node;
+  };
+  std::unordered_map<std::uint32_t, Remembered> expressions_;  ///< Operands in brackets read so far.
+  std::unordered_set<std::uint32_t> no_pattern_;  ///< Where no pattern expression begins.
+  std::unordered_set<std::uint32_t> no_path_;     ///< Where an attempt to read a path failed.
+};
+
+}  // namespace kb::query::parse
