@@ -9,6 +9,7 @@ from pathlib import Path
 FLOORS = ["schema", "storage", "query", "kb"]
 LINES_MAX = 500
 COLUMNS_MAX = 100
+FUNCTION_LINES_MAX = 70
 complaints: list[str] = []
 
 
@@ -47,6 +48,7 @@ def check_source(path: str) -> None:
     lines = Path(path).read_text().splitlines()
     if len(lines) > LINES_MAX:
         complain(path, len(lines), f"{len(lines)} lines, at most {LINES_MAX}: move the second theme out")
+    check_functions(path, lines)
     header = path.endswith(".h")
     if header and "#pragma once" not in lines:
         complain(path, 1, "a header begins with its purpose and `#pragma once`")
@@ -61,6 +63,25 @@ def check_source(path: str) -> None:
         for pattern, cure, allowed in BANNED:
             if pattern.search(code) and not path.startswith(allowed or ("\0",)):
                 complain(path, number, f"{pattern.search(code)[0].strip()}: {cure}")
+
+
+def check_functions(path: str, lines: list[str]) -> None:
+    """Functions that begin at the margin: methods and file-local ones, in clang-format's layout."""
+    begin = None
+    for number, line in enumerate(lines, 1):
+        if line[:1].isspace() or not line:
+            continue
+        if line == "}" and begin is not None:
+            if number - begin >= FUNCTION_LINES_MAX:
+                complain(path, begin, f"{number - begin + 1} lines in one function, at most "
+                         f"{FUNCTION_LINES_MAX}: name a part of it")
+            begin = None
+        elif re.match(r"(namespace|class|struct|enum|union|extern|using|#|//|[{})])", line):
+            begin = None
+        elif "(" in line and begin is None:
+            begin = number
+        elif line.endswith(";"):
+            begin = None
 
 
 def check_readme(path: str) -> None:
