@@ -117,9 +117,4 @@ struct PartMaker {
 };
 Result<void> DecodeState(std::string_view bytes, const PartMaker& make, Root* root);
 
-/// Decodes all leaves of one (type, direction), or all chunks that begin with a prefix.
-Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
-                        CowTable<Leaf>* leaves);
-Result<void> ReadChunks(const Rocks& rocks, const std::string& prefix, CowTable<Chunk>* chunks);
-
 }  // namespace kb::storage

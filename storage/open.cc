@@ -16,22 +16,36 @@ namespace kb::storage {
 
 namespace {
 
-/// What a lazily loaded part does at its first use.
-template <typename T, typename Read>
-std::shared_ptr<Lazy<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> health,
-                                  Read read) {
-  return std::make_shared<Lazy<T>>(typename Lazy<T>::Loader(
-      [gate = std::move(gate), health = std::move(health), read](T& content) {
-        const std::shared_lock lock(gate->mutex);
-        if (gate->rocks == nullptr) {
-          health->Report(ConflictError("the case was closed while a result was being read"));
-          return;
-        }
-        if (auto result = read(*gate->rocks, &content); !result.ok()) {
-          content = T();
-          health->Report(std::move(result).error());
-        }
-      }));
+/// Runs `read` on the database if it is still open; reports what goes wrong and says whether it
+/// did.
+template <typename Read>
+bool ReadThrough(Gate* gate, Health* health, Read read) {
+  const std::shared_lock lock(gate->mutex);
+  if (gate->rocks == nullptr) {
+    health->Report(ConflictError("the case was closed while a result was being read"));
+    return false;
+  }
+  Result<void> result = read(*gate->rocks);
+  if (!result.ok()) health->Report(std::move(result).error());
+  return result.ok();
+}
+
+/// A table that is read through the gate: `all` fills a table, `one` a pointer to one element.
+template <typename T, typename All, typename One>
+Cow<LazyTable<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> health, All all,
+                           One one) {
+  typename LazyTable<T>::Source source;
+  source.all = [gate, health, all](CowTable<T>& table) {
+    const auto read = [&](const Rocks& rocks) { return all(rocks, &table); };
+    if (!ReadThrough(gate.get(), health.get(), read)) table = CowTable<T>();
+  };
+  source.one = [gate, health, one](std::uint32_t index) {
+    std::shared_ptr<const T> element;
+    const auto read = [&](const Rocks& rocks) { return one(rocks, index, &element); };
+    if (!ReadThrough(gate.get(), health.get(), read)) element = nullptr;
+    return element;
+  };
+  return Cow<LazyTable<T>>(std::make_shared<LazyTable<T>>(std::move(source)));
 }
 
 Error BadKey(std::string_view family) {
@@ -40,9 +54,47 @@ Error BadKey(std::string_view family) {
 
 }  // namespace
 
+namespace {
+
+Result<std::shared_ptr<Leaf>> MakeLeaf(const Rocks& rocks, TypeId type, Direction direction,
+                                       std::uint32_t number, std::string_view nodes,
+                                       std::string_view edges) {
+  const KeyReader read = [&](const std::string& key) { return rocks.Get(Family::kAdjacency, key); };
+  KB_ASSIGN(const LeafOffsets offsets, DecodeLeafOffsets(nodes));
+  auto block = std::make_shared<ListBlock>(offsets[kLeafNodes]);
+  block->used = block->capacity();
+  KB_TRY(DecodeLeafNodes(type, direction, number, nodes, offsets, read, block->nodes()));
+  KB_TRY(DecodeLeafEdges(type, direction, number, edges, offsets, read, block->edges()));
+  return std::make_shared<Leaf>(std::move(block), offsets.data());
+}
+
+Result<void> ReadLeaf(const Rocks& rocks, TypeId type, Direction direction, std::uint32_t number,
+                      std::shared_ptr<const Leaf>* leaf) {
+  KB_ASSIGN(const auto nodes, rocks.Get(Family::kAdjacency, LeafKey(type, direction, number)));
+  KB_ASSIGN(const auto edges, rocks.Get(Family::kAdjacency, LeafEdgesKey(type, direction, number)));
+  if (!nodes && !edges) return {};
+  if (!nodes || !edges) return BadKey("relationships");
+  KB_ASSIGN(*leaf, MakeLeaf(rocks, type, direction, number, *nodes, *edges));
+  return {};
+}
+
+Result<std::shared_ptr<Chunk>> MakeChunk(std::string_view bytes) {
+  KB_ASSIGN(ColumnData data, DecodeColumn(bytes));
+  if (data.rows > kBlockSize) return BadKey("properties");
+  return std::make_shared<Chunk>(std::move(data));
+}
+
+Result<void> ReadChunk(const Rocks& rocks, const std::string& key,
+                       std::shared_ptr<const Chunk>* chunk) {
+  KB_ASSIGN(const auto bytes, rocks.Get(Family::kColumn, key));
+  if (!bytes) return {};
+  KB_ASSIGN(*chunk, MakeChunk(*bytes));
+  return {};
+}
+
+/// All leaves of one type and direction.
 Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
                         CowTable<Leaf>* leaves) {
-  const KeyReader read = [&](const std::string& key) { return rocks.Get(Family::kAdjacency, key); };
   Rocks::Scan nodes =
       rocks.ScanPrefix(Family::kAdjacency, LeafPrefix(KeyKind::kLeaf, type, direction));
   Rocks::Scan edges =
@@ -51,30 +103,27 @@ Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
     const auto key = ParseKey(nodes.key());
     const auto edge_key = edges.Valid() ? ParseKey(edges.key()) : std::nullopt;
     if (!key || !edge_key || key->number != edge_key->number) return BadKey("relationships");
-    KB_ASSIGN(const LeafOffsets offsets, DecodeLeafOffsets(nodes.value()));
-    auto block = std::make_shared<ListBlock>(offsets[kLeafNodes]);
-    block->used = block->capacity();
-    KB_TRY(DecodeLeafNodes(type, direction, key->number, nodes.value(), offsets, read,
-                           block->nodes()));
-    KB_TRY(DecodeLeafEdges(type, direction, key->number, edges.value(), offsets, read,
-                           block->edges()));
-    leaves->Slot(key->number).Reset(std::make_shared<Leaf>(std::move(block), offsets.data()));
+    KB_ASSIGN(std::shared_ptr<Leaf> leaf,
+              MakeLeaf(rocks, type, direction, key->number, nodes.value(), edges.value()));
+    leaves->Slot(key->number).Reset(std::move(leaf));
   }
   KB_TRY(nodes.status());
   return edges.status();
 }
 
+/// All chunks of one property.
 Result<void> ReadChunks(const Rocks& rocks, const std::string& prefix, CowTable<Chunk>* chunks) {
   Rocks::Scan scan = rocks.ScanPrefix(Family::kColumn, prefix);
   for (; scan.Valid(); scan.Next()) {
     const auto key = ParseKey(scan.key());
     if (!key) return BadKey("properties");
-    KB_ASSIGN(ColumnData data, DecodeColumn(scan.value()));
-    if (data.rows > kBlockSize) return BadKey("properties");
-    chunks->Slot(key->number).Reset(std::make_shared<Chunk>(std::move(data)));
+    KB_ASSIGN(std::shared_ptr<Chunk> chunk, MakeChunk(scan.value()));
+    chunks->Slot(key->number).Reset(std::move(chunk));
   }
   return scan.status();
 }
+
+}  // namespace
 
 Result<std::unique_ptr<Disk>> Disk::Open(const std::string& path, const StoreOptions& options) {
   std::unique_ptr<Disk> disk(new Disk());  // NOLINT: the constructor is private
@@ -106,20 +155,35 @@ Result<void> Disk::LoadState(Root* root) {
   if (!state) return {};
   PartMaker make;
   make.adjacency = [this, root](TypeId type, Direction direction) {
-    return Cow<Adjacency>(MakeLazy<CowTable<Leaf>>(
-        gate_, root->health, [type, direction](const Rocks& rocks, CowTable<Leaf>* leaves) {
+    return MakeLazy<Leaf>(
+        gate_, root->health,
+        [type, direction](const Rocks& rocks, CowTable<Leaf>* leaves) {
           return ReadLeaves(rocks, type, direction, leaves);
-        }));
+        },
+        [type, direction](const Rocks& rocks, std::uint32_t number,
+                          std::shared_ptr<const Leaf>* leaf) {
+          return ReadLeaf(rocks, type, direction, number, leaf);
+        });
   };
-  const auto column = [this, root](std::string prefix) {
-    return Cow<Column>(MakeLazy<CowTable<Chunk>>(
-        gate_, root->health, [prefix](const Rocks& rocks, CowTable<Chunk>* chunks) {
-          return ReadChunks(rocks, prefix, chunks);
-        }));
+  make.node_column = [this, root](KeyId key) {
+    return MakeLazy<Chunk>(
+        gate_, root->health,
+        [key](const Rocks& rocks, CowTable<Chunk>* chunks) {
+          return ReadChunks(rocks, NodeColumnPrefix(key), chunks);
+        },
+        [key](const Rocks& rocks, std::uint32_t block, std::shared_ptr<const Chunk>* chunk) {
+          return ReadChunk(rocks, NodeColumnKey(key, block), chunk);
+        });
   };
-  make.node_column = [column](KeyId key) { return column(NodeColumnPrefix(key)); };
-  make.edge_column = [column](TypeId type, KeyId key) {
-    return column(EdgeColumnPrefix(type, key));
+  make.edge_column = [this, root](TypeId type, KeyId key) {
+    return MakeLazy<Chunk>(
+        gate_, root->health,
+        [type, key](const Rocks& rocks, CowTable<Chunk>* chunks) {
+          return ReadChunks(rocks, EdgeColumnPrefix(type, key), chunks);
+        },
+        [type, key](const Rocks& rocks, std::uint32_t block, std::shared_ptr<const Chunk>* chunk) {
+          return ReadChunk(rocks, EdgeColumnKey(type, key, block), chunk);
+        });
   };
   return DecodeState(*state, make, root);
 }

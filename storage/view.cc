@@ -132,13 +132,13 @@ std::vector<std::pair<KeyId, Value>> View::Properties(const RelationshipRef& ref
 
 const ColumnChunk* View::NodeColumn(KeyId key, std::uint32_t block) const {
   const Column* column = root_->FindNodeColumn(key);
-  return column == nullptr ? nullptr : column->Get().Find(block);
+  return column == nullptr ? nullptr : column->Find(block);
 }
 
 const ColumnChunk* View::EdgeColumn(TypeId type, KeyId key, std::uint32_t block) const {
   const TypeImage* image = root_->FindType(type);
   const Column* column = image == nullptr ? nullptr : image->FindColumn(key);
-  return column == nullptr ? nullptr : column->Get().Find(block);
+  return column == nullptr ? nullptr : column->Find(block);
 }
 
 std::uint64_t View::NodeCount() const { return root_->node_count; }

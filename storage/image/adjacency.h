@@ -76,10 +76,10 @@ class Leaf {
   std::vector<Owned> owned_;  ///< Ascending by row.
 };
 
-using Adjacency = Lazy<CowTable<Leaf>>;
+using Adjacency = LazyTable<Leaf>;
 
 inline Slice FindSlice(const Adjacency& adjacency, NodeId node) {
-  const Leaf* leaf = adjacency.Get().Find(LeafOf(node));
+  const Leaf* leaf = adjacency.Find(LeafOf(node));
   return leaf == nullptr ? Slice{} : (*leaf)[LeafRow(node)];
 }
 

@@ -75,7 +75,7 @@ class Chunk final : public ColumnChunk {
 };
 
 /// All chunks of one property, by block.
-using Column = Lazy<CowTable<Chunk>>;
+using Column = LazyTable<Chunk>;
 
 /// The type of chunk that holds a value natively.
 ColumnChunk::Type ChunkTypeOf(const Value& value);

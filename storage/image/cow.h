@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -83,43 +84,69 @@ class CowTable {
   std::vector<Cow<Group>> groups_;
 };
 
-/// A T that may have to be brought from the disk at its first use. Reading is thread-safe; all
-/// roots that share the object share the outcome. Copying (for an edit) loads first, so what is not
-/// loaded has not been edited since the case was opened and is on the disk as it was.
+/// A table that may have to be brought from the disk. The first few elements that are asked for
+/// come one by one, so that a question about one node reads one node's surroundings; then all come
+/// at once. Reading is thread-safe; all roots that share the object share the outcome. Copying (for
+/// an edit) loads all first, so what is not loaded has not been edited since the case was opened,
+/// and is on the disk as it was.
 template <typename T>
-class Lazy {
+class LazyTable {
  public:
-  using Loader = std::function<void(T&)>;
+  struct Source {
+    std::function<void(CowTable<T>&)> all;
+    std::function<std::shared_ptr<const T>(std::uint32_t index)> one;  ///< May give nullptr.
+  };
 
-  Lazy() : ready_(true) {}
-  explicit Lazy(Loader loader) : loader_(std::move(loader)), ready_(false) {}
-  explicit Lazy(T content) : content_(std::move(content)), ready_(true) {}
-  Lazy(const Lazy& other) : content_(other.Get()), ready_(true) {}
-  Lazy& operator=(const Lazy&) = delete;
+  LazyTable() : ready_(true) {}
+  explicit LazyTable(Source source) : source_(std::move(source)), ready_(false) {}
+  LazyTable(const LazyTable& other) : content_(other.Get()), ready_(true) {}
+  LazyTable& operator=(const LazyTable&) = delete;
 
-  bool ready() const { return ready_.load(std::memory_order_acquire); }
-  const T& Get() const {
+  /// The element, or nullptr. Valid as long as this object.
+  const T* Find(std::uint32_t index) const {
+    if (ready_.load(std::memory_order_acquire)) return content_.Find(index);
+    return FindOne(index);
+  }
+  const CowTable<T>& Get() const {
     if (!ready_.load(std::memory_order_acquire)) Load();
     return content_;
   }
   /// For the writer, on an object of its own.
-  T& Edit() {
+  CowTable<T>& Edit() {
     Get();
     return content_;
   }
 
  private:
+  static constexpr std::size_t kPiecesMax = 32;
+  static constexpr std::size_t kAskedMax = 4096;
+
+  const T* FindOne(std::uint32_t index) const {
+    {
+      const std::lock_guard lock(loading_);
+      const bool ready = ready_.load(std::memory_order_relaxed);
+      const auto found = pieces_.find(index);
+      if (!ready && ++asked_ <= kAskedMax &&
+          (found != pieces_.end() || pieces_.size() < kPiecesMax)) {
+        if (found != pieces_.end()) return found->second.get();
+        return pieces_.emplace(index, source_.one(index)).first->second.get();
+      }
+    }
+    return Get().Find(index);
+  }
   void Load() const {
     const std::lock_guard lock(loading_);
     if (ready_.load(std::memory_order_relaxed)) return;
-    loader_(content_);
-    loader_ = nullptr;
+    source_.all(content_);
+    source_ = Source();
     ready_.store(true, std::memory_order_release);
   }
 
-  mutable T content_;
-  mutable Loader loader_;
-  mutable std::mutex loading_;
+  mutable CowTable<T> content_;
+  mutable std::mutex loading_;  ///< Guards all below, and content_ until it is ready.
+  mutable Source source_;
+  mutable std::unordered_map<std::uint32_t, std::shared_ptr<const T>> pieces_;
+  mutable std::size_t asked_ = 0;
   mutable std::atomic<bool> ready_;
 };
 

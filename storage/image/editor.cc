@@ -12,12 +12,12 @@ namespace {
 std::uint32_t RowOf(NodeId node) { return schema::Raw(node) % kBlockSize; }
 
 Value ValueAt(const Column* column, std::uint32_t id) {
-  const Chunk* chunk = column == nullptr ? nullptr : column->Get().Find(id / kBlockSize);
+  const Chunk* chunk = column == nullptr ? nullptr : column->Find(id / kBlockSize);
   return chunk == nullptr ? Value::Null() : chunk->Get(id % kBlockSize);
 }
 
 bool HasValue(const Column* column, std::uint32_t id) {
-  const Chunk* chunk = column == nullptr ? nullptr : column->Get().Find(id / kBlockSize);
+  const Chunk* chunk = column == nullptr ? nullptr : column->Find(id / kBlockSize);
   return chunk != nullptr && chunk->Has(id % kBlockSize);
 }
 

@@ -203,6 +203,33 @@ TEST(StoreTest, ThreadsThatCommitTogetherLoseNothing) {
   EXPECT_EQ(Findings(*store), std::vector<std::string>());
 }
 
+TEST(StoreTest, ThreadsThatReadWhatIsNotLoadedYetReadTheSame) {
+  const Scratch scratch;
+  constexpr std::uint32_t kNodes = 30'000;
+  { MakeRing(*Open(scratch / "case"), kNodes); }
+  auto store = Open(scratch / "case");
+  const View view = store->Present();
+  const TypeId knows = *view.catalog().FindType("KNOWS");
+  const KeyId name = *view.catalog().FindKey("name");
+  const KeyId since = *view.catalog().FindKey("since");
+  std::vector<std::thread> threads;
+  for (std::uint32_t t = 0; t < 3; ++t) {
+    threads.emplace_back([&, t] {
+      for (std::uint32_t i = 0; i < kNodes; ++i) {
+        const NodeId node{(i * 7919 + t) % kNodes};
+        const Slice out = view.Neighbours(knows, Direction::kOut, node);
+        ASSERT_EQ(out.size, 1u);
+        const RelationshipRef ref{knows, out.edges[0], node, out.nodes[0]};
+        const std::int64_t number = view.Property(ref, since).integer();
+        ASSERT_EQ(number, schema::Raw(node));
+        ASSERT_EQ(view.Property(node, name).string(), "person number " + std::to_string(number));
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_TRUE(view.Status().ok());
+}
+
 TEST(StoreTest, WaitingForTheTurnCanBeStopped) {
   auto store = Store::InMemory();
   auto txn = store->Begin().value();
