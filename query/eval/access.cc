@@ -47,8 +47,8 @@ Result<std::size_t> PositionOf(const Value& bound, std::size_t size) {
         .Detail("InvalidArgumentType");
   }
   const auto end = static_cast<std::int64_t>(size);
-  const std::int64_t at = bound.integer() < 0 ? std::max(bound.integer(), -end) + end
-                                              : std::min(bound.integer(), end);
+  const std::int64_t at =
+      bound.integer() < 0 ? std::max(bound.integer(), -end) + end : std::min(bound.integer(), end);
   return static_cast<std::size_t>(at);
 }
 
@@ -58,8 +58,8 @@ Result<Value> Sliced(const Value& subject, const Value* from, const Value* to) {
     return Value::Null();
   }
   if (!subject.is_list()) {
-    return TypeError("only lists have slices, but this is {} {}",
-                     schema::KindName(subject.kind()), subject.ToText())
+    return TypeError("only lists have slices, but this is {} {}", schema::KindName(subject.kind()),
+                     subject.ToText())
         .Detail("InvalidArgumentType");
   }
   const auto items = subject.list();
@@ -94,8 +94,8 @@ void Assign(MapEntries* entries, std::string_view key, Value value) {
 
 /// Evaluates every expression; answers whether all are constant.
 template <typename List, typename Get>
-Result<bool> EvaluateAll(const List& list, const Get& get, const Batch& batch,
-                         EvalContext& context, std::vector<Operand>* operands) {
+Result<bool> EvaluateAll(const List& list, const Get& get, const Batch& batch, EvalContext& context,
+                         std::vector<Operand>* operands) {
   bool constant = true;
   std::vector<Operand> evaluated(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -131,10 +131,9 @@ Result<void> EvaluateSubscript(const bind::Subscript& node, const Batch& batch,
   KB_TRY(index.Evaluate(*node.index, batch, context));
   Reader subjects(subject.vector());
   Reader indexes(index.vector());
-  return FillRows(subject.is_constant() && index.is_constant(), batch.rows, out,
-                  [&](std::uint32_t row) {
-                    return Subscripted(subjects[row], indexes[row], context);
-                  });
+  return FillRows(
+      subject.is_constant() && index.is_constant(), batch.rows, out,
+      [&](std::uint32_t row) { return Subscripted(subjects[row], indexes[row], context); });
 }
 
 Result<void> EvaluateSlice(const bind::Slice& node, const Batch& batch, EvalContext& context,
@@ -161,8 +160,9 @@ Result<void> EvaluateListOf(const bind::ListOf& node, const Batch& batch, EvalCo
                             Vector* out) {
   std::vector<Operand> items;
   KB_ASSIGN(const bool constant,
-            EvaluateAll(node.items, [](const ExpressionPtr& item) { return item.get(); }, batch,
-                        context, &items));
+            EvaluateAll(
+                node.items, [](const ExpressionPtr& item) { return item.get(); }, batch, context,
+                &items));
   return FillRows(constant, batch.rows, out, [&](std::uint32_t row) -> Result<Value> {
     std::vector<Value> values;
     values.reserve(items.size());
@@ -177,8 +177,9 @@ Result<void> EvaluateMapOf(const bind::MapOf& node, const Batch& batch, EvalCont
                            Vector* out) {
   std::vector<Operand> values;
   KB_ASSIGN(const bool constant,
-            EvaluateAll(node.entries, [](const auto& entry) { return entry.second.get(); }, batch,
-                        context, &values));
+            EvaluateAll(
+                node.entries, [](const auto& entry) { return entry.second.get(); }, batch, context,
+                &values));
   return FillRows(constant, batch.rows, out, [&](std::uint32_t row) -> Result<Value> {
     MapEntries entries;
     entries.reserve(values.size());
@@ -196,8 +197,8 @@ Result<void> EvaluateMapProjection(const bind::MapProjection& node, const Batch&
   Operand subject;
   KB_TRY(subject.Evaluate(*node.subject, batch, context));
   std::vector<Operand> values;
-  KB_TRY(EvaluateAll(node.entries, [](const auto& entry) { return entry.second.get(); }, batch,
-                     context, &values));
+  KB_TRY(EvaluateAll(
+      node.entries, [](const auto& entry) { return entry.second.get(); }, batch, context, &values));
   Reader subjects(subject.vector());
   return FillRows(false, batch.rows, out, [&](std::uint32_t row) -> Result<Value> {
     const Value& from = subjects[row];

@@ -25,13 +25,13 @@ struct Numbers {
     if (vector.repr() == Repr::kFloat) floats = vector.floats();
     if (vector.repr() == Repr::kConstant) {
       const Value& value = vector.values()[0];
-      constant = value.is_integer() ? static_cast<T>(value.integer())
-                                    : static_cast<T>(value.floating());
+      constant =
+          value.is_integer() ? static_cast<T>(value.integer()) : static_cast<T>(value.floating());
     }
   }
 };
 
-/// Calls `body` with functions row → T for both operands, so that its loop is specialised for them.
+/// Calls `body` with functions from row to T for both operands, so that its loop is made for them.
 template <typename T, typename Body>
 void WithReaders(const Vector& left, const Vector& right, const Body& body) {
   const Numbers<T> lefts(left);
@@ -48,7 +48,8 @@ void WithReaders(const Vector& left, const Vector& right, const Body& body) {
   pick(lefts, [&](const auto& a) { pick(rights, [&](const auto& b) { body(a, b); }); });
 }
 
-/// Sums, differences and products of integers; false if one overflowed (or a null's stale entry did).
+/// Sums, differences and products of integers; false if one overflowed (or a null's stale entry
+/// did).
 bool CombineIntegerColumns(BinaryOperator op, const Vector& left, const Vector& right,
                            Vector* out) {
   bool overflow = false;

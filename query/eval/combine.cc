@@ -15,21 +15,36 @@ using ast::BinaryOperator;
 
 std::string_view SymbolOf(BinaryOperator op) {
   switch (op) {
-    case BinaryOperator::kAdd: return "+";
-    case BinaryOperator::kSubtract: return "-";
-    case BinaryOperator::kMultiply: return "*";
-    case BinaryOperator::kDivide: return "/";
-    case BinaryOperator::kModulo: return "%";
-    case BinaryOperator::kPower: return "^";
-    case BinaryOperator::kConcatenate: return "||";
-    case BinaryOperator::kOr: return "OR";
-    case BinaryOperator::kXor: return "XOR";
-    case BinaryOperator::kAnd: return "AND";
-    case BinaryOperator::kStartsWith: return "STARTS WITH";
-    case BinaryOperator::kEndsWith: return "ENDS WITH";
-    case BinaryOperator::kContains: return "CONTAINS";
-    case BinaryOperator::kRegex: return "=~";
-    case BinaryOperator::kIn: return "IN";
+    case BinaryOperator::kAdd:
+      return "+";
+    case BinaryOperator::kSubtract:
+      return "-";
+    case BinaryOperator::kMultiply:
+      return "*";
+    case BinaryOperator::kDivide:
+      return "/";
+    case BinaryOperator::kModulo:
+      return "%";
+    case BinaryOperator::kPower:
+      return "^";
+    case BinaryOperator::kConcatenate:
+      return "||";
+    case BinaryOperator::kOr:
+      return "OR";
+    case BinaryOperator::kXor:
+      return "XOR";
+    case BinaryOperator::kAnd:
+      return "AND";
+    case BinaryOperator::kStartsWith:
+      return "STARTS WITH";
+    case BinaryOperator::kEndsWith:
+      return "ENDS WITH";
+    case BinaryOperator::kContains:
+      return "CONTAINS";
+    case BinaryOperator::kRegex:
+      return "=~";
+    case BinaryOperator::kIn:
+      return "IN";
   }
   return "";
 }
@@ -57,9 +72,15 @@ Result<Value> CombineIntegers(BinaryOperator op, std::int64_t left, std::int64_t
   std::int64_t result = 0;
   bool overflow = false;
   switch (op) {
-    case BinaryOperator::kAdd: overflow = __builtin_add_overflow(left, right, &result); break;
-    case BinaryOperator::kSubtract: overflow = __builtin_sub_overflow(left, right, &result); break;
-    case BinaryOperator::kMultiply: overflow = __builtin_mul_overflow(left, right, &result); break;
+    case BinaryOperator::kAdd:
+      overflow = __builtin_add_overflow(left, right, &result);
+      break;
+    case BinaryOperator::kSubtract:
+      overflow = __builtin_sub_overflow(left, right, &result);
+      break;
+    case BinaryOperator::kMultiply:
+      overflow = __builtin_mul_overflow(left, right, &result);
+      break;
     case BinaryOperator::kDivide:
     case BinaryOperator::kModulo:
       if (right == 0) {
@@ -92,12 +113,18 @@ Result<Value> CombineIntegers(BinaryOperator op, std::int64_t left, std::int64_t
 
 Result<Value> CombineFloats(BinaryOperator op, double left, double right) {
   switch (op) {
-    case BinaryOperator::kAdd: return Value::Float(left + right);
-    case BinaryOperator::kSubtract: return Value::Float(left - right);
-    case BinaryOperator::kMultiply: return Value::Float(left * right);
-    case BinaryOperator::kDivide: return Value::Float(left / right);
-    case BinaryOperator::kModulo: return Value::Float(std::fmod(left, right));
-    case BinaryOperator::kPower: return Value::Float(std::pow(left, right));
+    case BinaryOperator::kAdd:
+      return Value::Float(left + right);
+    case BinaryOperator::kSubtract:
+      return Value::Float(left - right);
+    case BinaryOperator::kMultiply:
+      return Value::Float(left * right);
+    case BinaryOperator::kDivide:
+      return Value::Float(left / right);
+    case BinaryOperator::kModulo:
+      return Value::Float(std::fmod(left, right));
+    case BinaryOperator::kPower:
+      return Value::Float(std::pow(left, right));
     case BinaryOperator::kConcatenate:
     case BinaryOperator::kOr:
     case BinaryOperator::kXor:
@@ -106,7 +133,8 @@ Result<Value> CombineFloats(BinaryOperator op, double left, double right) {
     case BinaryOperator::kEndsWith:
     case BinaryOperator::kContains:
     case BinaryOperator::kRegex:
-    case BinaryOperator::kIn: break;
+    case BinaryOperator::kIn:
+      break;
   }
   return Mismatch(op, Value::Float(left), Value::Float(right));
 }

@@ -1,5 +1,5 @@
-// Comparisons: typed loops for column with column and column with constant of one type; the language's
-// comparison of Values for everything else.
+// Comparisons: typed loops for column with column and column with constant of one type; the
+// language's comparison of Values for everything else.
 
 #include <cmath>
 #include <functional>
@@ -57,12 +57,18 @@ void Loop(const Left& left, const Right& right, Vector* out) {
 template <typename Left, typename Right>
 void LoopFor(ComparisonOperator op, const Left& left, const Right& right, Vector* out) {
   switch (op) {
-    case ComparisonOperator::kEqual: return Loop<std::equal_to<>>(left, right, out);
-    case ComparisonOperator::kNotEqual: return Loop<std::not_equal_to<>>(left, right, out);
-    case ComparisonOperator::kLess: return Loop<std::less<>>(left, right, out);
-    case ComparisonOperator::kLessEqual: return Loop<std::less_equal<>>(left, right, out);
-    case ComparisonOperator::kGreater: return Loop<std::greater<>>(left, right, out);
-    case ComparisonOperator::kGreaterEqual: return Loop<std::greater_equal<>>(left, right, out);
+    case ComparisonOperator::kEqual:
+      return Loop<std::equal_to<>>(left, right, out);
+    case ComparisonOperator::kNotEqual:
+      return Loop<std::not_equal_to<>>(left, right, out);
+    case ComparisonOperator::kLess:
+      return Loop<std::less<>>(left, right, out);
+    case ComparisonOperator::kLessEqual:
+      return Loop<std::less_equal<>>(left, right, out);
+    case ComparisonOperator::kGreater:
+      return Loop<std::greater<>>(left, right, out);
+    case ComparisonOperator::kGreaterEqual:
+      return Loop<std::greater_equal<>>(left, right, out);
   }
 }
 
@@ -83,12 +89,18 @@ void CompareTyped(ComparisonOperator op, const Vector& left, const Vector& right
 
 bool Holds(ComparisonOperator op, std::partial_ordering order) {
   switch (op) {
-    case ComparisonOperator::kEqual: return order == 0;
-    case ComparisonOperator::kNotEqual: return order != 0;
-    case ComparisonOperator::kLess: return order < 0;
-    case ComparisonOperator::kLessEqual: return order <= 0;
-    case ComparisonOperator::kGreater: return order > 0;
-    case ComparisonOperator::kGreaterEqual: return order >= 0;
+    case ComparisonOperator::kEqual:
+      return order == 0;
+    case ComparisonOperator::kNotEqual:
+      return order != 0;
+    case ComparisonOperator::kLess:
+      return order < 0;
+    case ComparisonOperator::kLessEqual:
+      return order <= 0;
+    case ComparisonOperator::kGreater:
+      return order > 0;
+    case ComparisonOperator::kGreaterEqual:
+      return order >= 0;
   }
   return false;
 }
@@ -124,17 +136,26 @@ bool CompareColumns(ComparisonOperator op, const Vector& left, const Vector& rig
   if (type != TypeOf(right)) return false;
   const bool equality = op == ComparisonOperator::kEqual || op == ComparisonOperator::kNotEqual;
   switch (type) {
-    case Repr::kInteger: CompareTyped<IntegerType>(op, left, right, out); return true;
-    case Repr::kFloat: CompareTyped<FloatType>(op, left, right, out); return true;
-    case Repr::kBoolean: CompareTyped<BooleanType>(op, left, right, out); return true;
-    case Repr::kString: CompareTyped<StringType>(op, left, right, out); return true;
+    case Repr::kInteger:
+      CompareTyped<IntegerType>(op, left, right, out);
+      return true;
+    case Repr::kFloat:
+      CompareTyped<FloatType>(op, left, right, out);
+      return true;
+    case Repr::kBoolean:
+      CompareTyped<BooleanType>(op, left, right, out);
+      return true;
+    case Repr::kString:
+      CompareTyped<StringType>(op, left, right, out);
+      return true;
     case Repr::kNode:
       if (equality) CompareTyped<NodeType>(op, left, right, out);
       return equality;
     case Repr::kNone:
     case Repr::kValue:
     case Repr::kRelationship:
-    case Repr::kConstant: break;
+    case Repr::kConstant:
+      break;
   }
   return false;
 }

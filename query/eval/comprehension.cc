@@ -30,7 +30,8 @@ struct Tally {
 
   std::uint8_t Answer(ast::QuantifierKind kind) const {
     switch (kind) {
-      case ast::QuantifierKind::kAll: return has_false ? kFalse : has_unknown ? kUnknown : kTrue;
+      case ast::QuantifierKind::kAll:
+        return has_false ? kFalse : has_unknown ? kUnknown : kTrue;
       case ast::QuantifierKind::kAny:
         return true_count > 0 ? kTrue : has_unknown ? kUnknown : kFalse;
       case ast::QuantifierKind::kNone:

@@ -30,15 +30,8 @@ Result<void> CallFunction(const bind::Call& node, const Batch& batch, EvalContex
   const std::uint32_t rows = constant ? 1 : batch.rows;
   if (!constant) out->Reset(Repr::kValue, rows);
   for (std::uint32_t row = 0; row < rows; ++row) {
-    bool has_null = false;
-    for (std::size_t i = 0; i < operands.size(); ++i) {
-      arguments[i] = operands[i].vector().Get(row);
-      has_null = has_null || arguments[i].is_null();
-    }
-    Value value;
-    if (!has_null || function.handles_null) {
-      KB_ASSIGN(value, function.scalar(arguments, context.functions));
-    }
+    for (std::size_t i = 0; i < operands.size(); ++i) arguments[i] = operands[i].vector().Get(row);
+    KB_ASSIGN(Value value, functions::Apply(function, arguments, context.functions));
     if (constant) {
       out->SetConstant(std::move(value), batch.rows);
     } else {
@@ -110,19 +103,23 @@ struct Dispatch {
     switch (node.op) {
       case BinaryOperator::kOr:
       case BinaryOperator::kXor:
-      case BinaryOperator::kAnd: return EvaluateLogic(node, batch, context, out);
+      case BinaryOperator::kAnd:
+        return EvaluateLogic(node, batch, context, out);
       case BinaryOperator::kStartsWith:
       case BinaryOperator::kEndsWith:
       case BinaryOperator::kContains:
-      case BinaryOperator::kRegex: return EvaluateTextPredicate(node, batch, context, out);
-      case BinaryOperator::kIn: return EvaluateIn(node, batch, context, out);
+      case BinaryOperator::kRegex:
+        return EvaluateTextPredicate(node, batch, context, out);
+      case BinaryOperator::kIn:
+        return EvaluateIn(node, batch, context, out);
       case BinaryOperator::kAdd:
       case BinaryOperator::kSubtract:
       case BinaryOperator::kMultiply:
       case BinaryOperator::kDivide:
       case BinaryOperator::kModulo:
       case BinaryOperator::kPower:
-      case BinaryOperator::kConcatenate: break;
+      case BinaryOperator::kConcatenate:
+        break;
     }
     return EvaluateArithmetic(node, batch, context, out);
   }

@@ -1,7 +1,7 @@
 // Evaluate: a bound expression over a batch, giving one Vector. Vectorised for the frequent shapes
 // (property reads, comparisons, boolean logic on typed columns), boxed row by row for the rest;
-// comprehensions, quantifiers and CASE run their parts over gathered sub-batches, so that errors and
-// subqueries happen only for rows that need them.
+// comprehensions, quantifiers and CASE run their parts over gathered sub-batches, so that errors
+// and subqueries happen only for rows that need them.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,9 @@
 // What the parts of evaluation share: operands, readers, truths, sub-batches and what is remembered
 // between batches. Internal to query/eval.
 //
-// An operand is a column that a kernel reads: a slot's own column, borrowed, or one that was computed.
-// Kernels choose their loop by the operands' representations; where no typed loop fits they read
-// boxed Values through a Reader, which copies nothing that is a Value already.
+// An operand is a column that a kernel reads: a slot's own column, borrowed, or one that was
+// computed. Kernels choose their loop by the operands' representations; where no typed loop fits
+// they read boxed Values through a Reader, which copies nothing that is a Value already.
 #pragma once
 
 #include <cstdint>

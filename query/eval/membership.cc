@@ -1,4 +1,5 @@
-// IN: a long constant list becomes a hash set that is kept for the statement; other lists are walked.
+// IN: a long constant list becomes a hash set that is kept for the statement; other lists are
+// walked.
 
 #include <cmath>
 
@@ -21,9 +22,15 @@ bool AsInteger(double number, std::int64_t* integer) {
 
 void AddElement(const Value& element, Membership* set) {
   switch (element.kind()) {
-    case Kind::kNull: set->has_null = true; return;
-    case Kind::kInteger: set->integers.insert(element.integer()); return;
-    case Kind::kString: set->strings.insert(element.string()); return;
+    case Kind::kNull:
+      set->has_null = true;
+      return;
+    case Kind::kInteger:
+      set->integers.insert(element.integer());
+      return;
+    case Kind::kString:
+      set->strings.insert(element.string());
+      return;
     case Kind::kFloat: {
       std::int64_t integer = 0;
       if (AsInteger(element.floating(), &integer)) {
@@ -37,7 +44,9 @@ void AddElement(const Value& element, Membership* set) {
     }
     case Kind::kBoolean:
     case Kind::kNode:
-    case Kind::kRelationship: set->others.insert(element); return;
+    case Kind::kRelationship:
+      set->others.insert(element);
+      return;
     case Kind::kList:
     case Kind::kMap:
     case Kind::kPath:
@@ -48,7 +57,9 @@ void AddElement(const Value& element, Membership* set) {
     case Kind::kDateTime:
     case Kind::kDuration:
     case Kind::kPoint:
-    case Kind::kEdtf: set->simple = false; return;
+    case Kind::kEdtf:
+      set->simple = false;
+      return;
   }
 }
 

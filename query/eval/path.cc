@@ -1,5 +1,5 @@
-// Paths from the slots of their parts: node, relationship, node … The nodes inside a variable-length
-// part are not in any slot; they follow from its relationships and the node before.
+// Paths from the slots of their parts: node, relationship, node … The nodes inside a
+// variable-length part are not in any slot; they follow from its relationships and the node before.
 
 #include "query/eval/kernel.h"
 

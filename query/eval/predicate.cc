@@ -49,8 +49,10 @@ class CompiledTest {
   bool HoldsFor(const Leaf& leaf) const {
     switch (op_) {
       case bind::LabelTest::Op::kName:
-      case bind::LabelTest::Op::kAny: return leaf(*this);
-      case bind::LabelTest::Op::kNot: return !operands_.front().HoldsFor(leaf);
+      case bind::LabelTest::Op::kAny:
+        return leaf(*this);
+      case bind::LabelTest::Op::kNot:
+        return !operands_.front().HoldsFor(leaf);
       case bind::LabelTest::Op::kAnd:
         for (const auto& operand : operands_) {
           if (!operand.HoldsFor(leaf)) return false;
@@ -87,7 +89,7 @@ Result<void> EvaluateLogic(const bind::Binary& node, const Batch& batch, EvalCon
                            Vector* out) {
   Truths left;
   KB_TRY(EvaluateTruths(*node.left, batch, context, &left));
-  const auto combine = node.op == BinaryOperator::kAnd ? And
+  const auto combine = node.op == BinaryOperator::kAnd  ? And
                        : node.op == BinaryOperator::kOr ? Or
                                                         : Xor;
   // The right side runs only where the left does not decide alone.

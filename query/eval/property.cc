@@ -1,5 +1,5 @@
-// `subject.key`. For columns of nodes and relationships the values are gathered from the view's typed
-// chunks: one lookup a block of ids, then plain array reads; texts are borrowed, not copied.
+// `subject.key`. For columns of nodes and relationships the values are gathered from the view's
+// typed chunks: one lookup a block of ids, then plain array reads; texts are borrowed, not copied.
 
 #include <array>
 
@@ -83,12 +83,21 @@ Repr ReprFor(const Places& places) {
     last = chunk;
     Repr own = Repr::kValue;
     switch (chunk->type()) {
-      case ColumnChunk::Type::kBoolean: own = Repr::kBoolean; break;
-      case ColumnChunk::Type::kInteger: own = Repr::kInteger; break;
-      case ColumnChunk::Type::kFloat: own = Repr::kFloat; break;
-      case ColumnChunk::Type::kString: own = Repr::kString; break;
+      case ColumnChunk::Type::kBoolean:
+        own = Repr::kBoolean;
+        break;
+      case ColumnChunk::Type::kInteger:
+        own = Repr::kInteger;
+        break;
+      case ColumnChunk::Type::kFloat:
+        own = Repr::kFloat;
+        break;
+      case ColumnChunk::Type::kString:
+        own = Repr::kString;
+        break;
       case ColumnChunk::Type::kDate:
-      case ColumnChunk::Type::kMixed: break;
+      case ColumnChunk::Type::kMixed:
+        break;
     }
     if (repr == Repr::kConstant) repr = own;
     if (repr != own) return Repr::kValue;
@@ -142,7 +151,8 @@ void GatherValues(const Places& places, const storage::View& view, Vector* out) 
     case Repr::kValue:
     case Repr::kNode:
     case Repr::kRelationship:
-    case Repr::kConstant: break;
+    case Repr::kConstant:
+      break;
   }
   for (std::uint32_t i = 0; i < size; ++i) {
     if (places.Has(i)) out->values()[i] = places.chunks[i]->Get(places.rows[i]);
@@ -150,7 +160,8 @@ void GatherValues(const Places& places, const storage::View& view, Vector* out) 
 }
 
 /// A missing value may mean that the node or relationship itself is gone.
-Result<void> CheckMissing(const Vector& subjects, const Vector& values, const EvalContext& context) {
+Result<void> CheckMissing(const Vector& subjects, const Vector& values,
+                          const EvalContext& context) {
   if (!context.may_meet_deleted) return {};
   for (std::uint32_t row = 0; row < subjects.size(); ++row) {
     if (values.IsNull(row) && !subjects.IsNull(row)) {
@@ -179,27 +190,32 @@ Value PointComponent(const schema::Point& point, std::string_view key) {
 
 Result<Value> PropertyOf(const Value& subject, std::string_view key, const EvalContext& context) {
   switch (subject.kind()) {
-    case Kind::kNull: return Value::Null();
+    case Kind::kNull:
+      return Value::Null();
     case Kind::kMap: {
       const Value* entry = subject.Find(key);
       return entry != nullptr ? *entry : Value::Null();
     }
     case Kind::kNode:
-    case Kind::kRelationship: return functions::PropertyOf(subject, key, context.view);
+    case Kind::kRelationship:
+      return functions::PropertyOf(subject, key, context.view);
     case Kind::kDate:
     case Kind::kLocalTime:
     case Kind::kTime:
     case Kind::kLocalDateTime:
     case Kind::kDateTime:
-    case Kind::kDuration: return schema::Component(subject, key);
-    case Kind::kPoint: return PointComponent(subject.point(), key);
+    case Kind::kDuration:
+      return schema::Component(subject, key);
+    case Kind::kPoint:
+      return PointComponent(subject.point(), key);
     case Kind::kBoolean:
     case Kind::kInteger:
     case Kind::kFloat:
     case Kind::kString:
     case Kind::kList:
     case Kind::kPath:
-    case Kind::kEdtf: break;
+    case Kind::kEdtf:
+      break;
   }
   return TypeError("{} {} has no properties: `{}` cannot be read from it",
                    schema::KindName(subject.kind()), subject.ToText(), key)

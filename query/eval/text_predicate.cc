@@ -116,9 +116,9 @@ Result<void> EvaluateTextPredicate(const bind::Binary& node, const Batch& batch,
       const Value& text = texts[row];
       const Value& part = parts[row];
       const bool strings = text.is_string() && part.is_string();
-      truths[row] = !strings                                          ? kUnknown
+      truths[row] = !strings                                       ? kUnknown
                     : Holds(node.op, text.string(), part.string()) ? kTrue
-                                                                      : kFalse;
+                                                                   : kFalse;
     }
   }
   WriteTruths(truths, out);

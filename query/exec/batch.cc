@@ -11,15 +11,22 @@ namespace {
 /// Bytes of one entry; 0 where entries are not kept in the typed array.
 constexpr std::size_t WidthOf(Repr repr) {
   switch (repr) {
-    case Repr::kNode: return sizeof(NodeId);
-    case Repr::kRelationship: return sizeof(RelationshipRef);
-    case Repr::kInteger: return sizeof(std::int64_t);
-    case Repr::kFloat: return sizeof(double);
-    case Repr::kBoolean: return sizeof(std::uint8_t);
-    case Repr::kString: return sizeof(std::string_view);
+    case Repr::kNode:
+      return sizeof(NodeId);
+    case Repr::kRelationship:
+      return sizeof(RelationshipRef);
+    case Repr::kInteger:
+      return sizeof(std::int64_t);
+    case Repr::kFloat:
+      return sizeof(double);
+    case Repr::kBoolean:
+      return sizeof(std::uint8_t);
+    case Repr::kString:
+      return sizeof(std::string_view);
     case Repr::kNone:
     case Repr::kValue:
-    case Repr::kConstant: return 0;
+    case Repr::kConstant:
+      return 0;
   }
   return 0;
 }
@@ -62,15 +69,19 @@ std::uint8_t* Vector::MutableNulls() {
 
 bool Vector::IsNull(std::uint32_t row) const {
   switch (repr_) {
-    case Repr::kNone: return true;
-    case Repr::kValue: return values_[row].is_null();
-    case Repr::kConstant: return values_[0].is_null();
+    case Repr::kNone:
+      return true;
+    case Repr::kValue:
+      return values_[row].is_null();
+    case Repr::kConstant:
+      return values_[0].is_null();
     case Repr::kNode:
     case Repr::kRelationship:
     case Repr::kInteger:
     case Repr::kFloat:
     case Repr::kBoolean:
-    case Repr::kString: return !nulls_.empty() && nulls_[row] != 0;
+    case Repr::kString:
+      return !nulls_.empty() && nulls_[row] != 0;
   }
   return true;
 }
@@ -78,15 +89,24 @@ bool Vector::IsNull(std::uint32_t row) const {
 Value Vector::Get(std::uint32_t row) const {
   if (!nulls_.empty() && nulls_[row] != 0) return Value::Null();
   switch (repr_) {
-    case Repr::kNone: return Value::Null();
-    case Repr::kValue: return values_[row];
-    case Repr::kConstant: return values_[0];
-    case Repr::kNode: return Value::Node(nodes()[row]);
-    case Repr::kRelationship: return Value::Relationship(relationships()[row]);
-    case Repr::kInteger: return Value::Integer(integers()[row]);
-    case Repr::kFloat: return Value::Float(floats()[row]);
-    case Repr::kBoolean: return Value::Boolean(booleans()[row] != 0);
-    case Repr::kString: return Value::String(strings()[row]);
+    case Repr::kNone:
+      return Value::Null();
+    case Repr::kValue:
+      return values_[row];
+    case Repr::kConstant:
+      return values_[0];
+    case Repr::kNode:
+      return Value::Node(nodes()[row]);
+    case Repr::kRelationship:
+      return Value::Relationship(relationships()[row]);
+    case Repr::kInteger:
+      return Value::Integer(integers()[row]);
+    case Repr::kFloat:
+      return Value::Float(floats()[row]);
+    case Repr::kBoolean:
+      return Value::Boolean(booleans()[row] != 0);
+    case Repr::kString:
+      return Value::String(strings()[row]);
   }
   return Value::Null();
 }
@@ -119,15 +139,30 @@ void Vector::GatherFrom(const Vector& source, std::span<const std::uint32_t> row
   Reset(source.repr_, size);
   keep_ = source.keep_;
   switch (repr_) {
-    case Repr::kValue: GatherEntries(values_.data(), source.values_.data(), rows); break;
-    case Repr::kNode: GatherEntries(nodes(), source.nodes(), rows); break;
-    case Repr::kRelationship: GatherEntries(relationships(), source.relationships(), rows); break;
-    case Repr::kInteger: GatherEntries(integers(), source.integers(), rows); break;
-    case Repr::kFloat: GatherEntries(floats(), source.floats(), rows); break;
-    case Repr::kBoolean: GatherEntries(booleans(), source.booleans(), rows); break;
-    case Repr::kString: GatherEntries(strings(), source.strings(), rows); break;
+    case Repr::kValue:
+      GatherEntries(values_.data(), source.values_.data(), rows);
+      break;
+    case Repr::kNode:
+      GatherEntries(nodes(), source.nodes(), rows);
+      break;
+    case Repr::kRelationship:
+      GatherEntries(relationships(), source.relationships(), rows);
+      break;
+    case Repr::kInteger:
+      GatherEntries(integers(), source.integers(), rows);
+      break;
+    case Repr::kFloat:
+      GatherEntries(floats(), source.floats(), rows);
+      break;
+    case Repr::kBoolean:
+      GatherEntries(booleans(), source.booleans(), rows);
+      break;
+    case Repr::kString:
+      GatherEntries(strings(), source.strings(), rows);
+      break;
     case Repr::kNone:
-    case Repr::kConstant: break;
+    case Repr::kConstant:
+      break;
   }
   if (!source.nulls_.empty()) {
     nulls_.resize(size);
@@ -159,8 +194,8 @@ void Vector::Append(const Vector& other) {
   }
   const std::size_t width = WidthOf(repr_);
   if (width != 0) {
-    std::memcpy(reinterpret_cast<unsigned char*>(data_.data()) + width * before,
-                other.data_.data(), width * other.size_);
+    std::memcpy(reinterpret_cast<unsigned char*>(data_.data()) + width * before, other.data_.data(),
+                width * other.size_);
   }
   size_ = size;
   if (!nulls_.empty() || !other.nulls_.empty()) {

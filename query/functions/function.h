@@ -32,7 +32,8 @@ inline constexpr KindSet kNumberKinds = Set(schema::Kind::kInteger, schema::Kind
 /// What a function may look at beside its arguments.
 struct Context {
   const storage::View* view = nullptr;  ///< For labels(), properties(), type() and their like.
-  /// One clock reading a statement, so that datetime() is the same in every row (UTC).
+  /// One clock reading a statement, so that datetime() is the same in every row (UTC). Both 0: there
+  /// is no clock, and what reads it fails (so that constant folding leaves it alone).
   std::int64_t now_seconds = 0;
   std::int32_t now_nanos = 0;
   std::uint64_t* random_state = nullptr;
@@ -75,6 +76,11 @@ struct Function {
   /// Called with null arguments too (coalesce); others answer null when any argument is null.
   bool handles_null = false;
 };
+
+/// Calls a scalar function: null where an argument is null (unless it handles that), a TypeError with
+/// detail InvalidArgumentValue where one is of a kind that it does not take.
+Result<Value> Apply(const Function& function, std::span<const Value> arguments,
+                    const Context& context);
 
 /// Finds a function without regard to case; nullptr if there is none.
 const Function* Find(std::string_view name);

@@ -1,0 +1,161 @@
+// Nodes, relationships and paths: what they are made of.
+
+#include <string>
+
+#include "query/functions/entity.h"
+#include "query/functions/table.h"
+
+namespace kb::query::functions {
+namespace {
+
+constexpr KindSet kEntityKinds = kNodeKind | kRelationshipKind;
+
+const storage::View& ViewOf(const Context& context) { return *context.view; }
+
+std::int64_t IdOf(const Value& entity) {
+  if (entity.is_node()) return schema::Raw(entity.node());
+  return static_cast<std::int64_t>(entity.relationship().id());
+}
+
+Result<Value> Id(std::span<const Value> arguments, const Context&) {
+  return Value::Integer(IdOf(arguments[0]));
+}
+
+Result<Value> ElementId(std::span<const Value> arguments, const Context&) {
+  return Value::String(std::to_string(IdOf(arguments[0])));
+}
+
+Result<Value> Type(std::span<const Value> arguments, const Context& context) {
+  // Of a deleted relationship too: its type is part of the reference.
+  return Value::String(ViewOf(context).catalog().Name(arguments[0].relationship().type));
+}
+
+Result<Value> Labels(std::span<const Value> arguments, const Context& context) {
+  return LabelsOf(arguments[0].node(), ViewOf(context));
+}
+
+Result<Value> Properties(std::span<const Value> arguments, const Context& context) {
+  return PropertiesOf(arguments[0], ViewOf(context));
+}
+
+Result<Value> Keys(std::span<const Value> arguments, const Context& context) {
+  KB_ASSIGN(const Value properties, PropertiesOf(arguments[0], ViewOf(context)));
+  std::vector<Value> keys;
+  for (const auto& entry : properties.map()) keys.push_back(Value::String(entry.first));
+  return Value::List(std::move(keys));
+}
+
+Result<Value> StartNode(std::span<const Value> arguments, const Context&) {
+  return Value::Node(arguments[0].relationship().source);
+}
+
+Result<Value> EndNode(std::span<const Value> arguments, const Context&) {
+  return Value::Node(arguments[0].relationship().target);
+}
+
+Value EveryOther(std::span<const Value> elements, std::size_t first) {
+  std::vector<Value> items;
+  for (std::size_t i = first; i < elements.size(); i += 2) items.push_back(elements[i]);
+  return Value::List(std::move(items));
+}
+
+Result<Value> Nodes(std::span<const Value> arguments, const Context&) {
+  return EveryOther(arguments[0].path(), 0);
+}
+
+Result<Value> Relationships(std::span<const Value> arguments, const Context&) {
+  return EveryOther(arguments[0].path(), 1);
+}
+
+Result<Value> Length(std::span<const Value> arguments, const Context&) {
+  return Value::Integer(static_cast<std::int64_t>(arguments[0].path().size() / 2));
+}
+
+}  // namespace
+
+Result<void> CheckThere(const Value& entity, const storage::View& view) {
+  if (entity.is_node()) {
+    if (view.Exists(entity.node())) return {};
+    return NotFoundError("the node with id {} has been deleted", schema::Raw(entity.node()))
+        .Detail("DeletedEntityAccess");
+  }
+  if (view.Exists(entity.relationship())) return {};
+  return NotFoundError("the relationship with id {} has been deleted", entity.relationship().id())
+      .Detail("DeletedEntityAccess");
+}
+
+Result<Value> PropertyOf(const Value& entity, std::string_view key, const storage::View& view) {
+  const auto id = view.catalog().FindKey(key);
+  Value value;
+  if (id) {
+    value = entity.is_node() ? view.Property(entity.node(), *id)
+                             : view.Property(entity.relationship(), *id);
+  }
+  if (value.is_null()) KB_TRY(CheckThere(entity, view));
+  return value;
+}
+
+Result<Value> PropertiesOf(const Value& entity, const storage::View& view) {
+  if (entity.is_map()) return entity;
+  if (!entity.is_node() && !entity.is_relationship()) {
+    return TypeError("{} {} has no properties", schema::KindName(entity.kind()), entity.ToText())
+        .Detail("InvalidArgumentType");
+  }
+  KB_TRY(CheckThere(entity, view));
+  schema::MapEntries entries;
+  for (auto& [key, value] :
+       entity.is_node() ? view.Properties(entity.node()) : view.Properties(entity.relationship())) {
+    entries.emplace_back(view.catalog().Name(key), std::move(value));
+  }
+  return Value::Map(std::move(entries));
+}
+
+Result<Value> LabelsOf(schema::NodeId node, const storage::View& view) {
+  const auto labels = view.Labels(node);
+  if (labels.empty()) KB_TRY(CheckThere(Value::Node(node), view));
+  std::vector<Value> names;
+  for (const auto label : labels) names.push_back(Value::String(view.catalog().Name(label)));
+  return Value::List(std::move(names));
+}
+
+std::span<const Function> GraphFunctions() {
+  static const std::vector<Function> table = {
+      Make({"elementId", "elementId(entity :: NODE | RELATIONSHIP) :: STRING",
+            "The id of a node or relationship as text.", "", ""},
+           {{"entity", kEntityKinds}}, kStringKind, ElementId),
+      Make({"endNode", "endNode(relationship :: RELATIONSHIP) :: NODE",
+            "The node that a relationship leads to.", "", ""},
+           {{"relationship", kRelationshipKind}}, kNodeKind, EndNode),
+      Make({"id", "id(entity :: NODE | RELATIONSHIP) :: INTEGER",
+            "The id of a node or relationship as a number.", "", ""},
+           {{"entity", kEntityKinds}}, kIntegerKind, Id),
+      Make({"keys", "keys(of :: NODE | RELATIONSHIP | MAP) :: LIST<STRING>",
+            "The names of the properties of a node or relationship, or of the entries of a map.",
+            "keys({name: 'Ada', age: 36})", "['name', 'age']"},
+           {{"of", kEntityKinds | kMapKind}}, kListKind, Keys, {.reads_graph = true}),
+      Make({"labels", "labels(node :: NODE) :: LIST<STRING>", "The labels of a node.", "", ""},
+           {{"node", kNodeKind}}, kListKind, Labels, {.reads_graph = true}),
+      Make({"length", "length(path :: PATH) :: INTEGER", "The number of relationships of a path.",
+            "", ""},
+           {{"path", kPathKind}}, kIntegerKind, Length),
+      Make({"nodes", "nodes(path :: PATH) :: LIST<NODE>",
+            "The nodes of a path in the order of the walk.", "", ""},
+           {{"path", kPathKind}}, kListKind, Nodes),
+      Make({"properties", "properties(of :: NODE | RELATIONSHIP | MAP) :: MAP",
+            "The properties of a node or relationship as a map.", "properties({name: 'Ada'})",
+            "{name: 'Ada'}"},
+           {{"of", kEntityKinds | kMapKind}}, kMapKind, Properties, {.reads_graph = true}),
+      Make({"relationships", "relationships(path :: PATH) :: LIST<RELATIONSHIP>",
+            "The relationships of a path in the order of the walk.", "", ""},
+           {{"path", kPathKind}}, kListKind, Relationships),
+      Make({"startNode", "startNode(relationship :: RELATIONSHIP) :: NODE",
+            "The node that a relationship comes from.", "", ""},
+           {{"relationship", kRelationshipKind}}, kNodeKind, StartNode),
+      Make({"type", "type(relationship :: RELATIONSHIP) :: STRING", "The type of a relationship.",
+            "", ""},
+           {{"relationship", kRelationshipKind}}, kStringKind, Type, {.reads_graph = true}),
+  };
+  return table;
+}
+
+}  // namespace kb::query::functions
