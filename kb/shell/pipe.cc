@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <new>
 
 #include "kb/io/json_text.h"
 #include "kb/shell/json_value.h"
@@ -301,7 +302,9 @@ void AnswerRequest(Session& session, std::string_view line, std::string* out) {
     } else if (auto answer = Answer(session, *request, out); !answer.ok()) {
       fail(answer.error(), request->statement);
     }
-  } catch (const std::exception& exception) {  // Out of memory, most likely.
+  } catch (const std::bad_alloc&) {
+    fail(LimitError("the statement needs more memory than there is"), {});
+  } catch (const std::exception& exception) {
     fail(InternalError("the request could not be answered: {}", exception.what()), {});
   }
   *out += '\n';

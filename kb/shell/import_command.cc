@@ -1,0 +1,120 @@
+// `kb import`: arguments to options, progress for a person, the report at the end.
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "kb/database.h"
+#include "kb/io/import.h"
+#include "kb/shell/interrupt.h"
+#include "kb/shell/quantity.h"
+#include "kb/shell/subcommands.h"
+
+namespace kb::shell {
+namespace {
+
+int Tell(const Error& error, int status) {
+  std::fprintf(stderr, "%s\n", error.Format().c_str());
+  return status;
+}
+
+Result<char> ReadCharacter(std::string_view option, const std::string& text) {
+  if (text == "\\t" || text == "TAB" || text == "tab") return '\t';
+  if (text.size() == 1) return text[0];
+  return ArgumentError("{} must be one ASCII character, not `{}`", option, text)
+      .Hint("for a tab say \\t");
+}
+
+Result<io::ImportOptions> ReadImportOptions(const Arguments& arguments) {
+  io::ImportOptions options;
+  for (const std::string& text : arguments.nodes) {
+    KB_ASSIGN(io::ImportGroup group, io::ParseImportGroup(text));
+    options.nodes.push_back(std::move(group));
+  }
+  for (const std::string& text : arguments.relationships) {
+    KB_ASSIGN(io::ImportGroup group, io::ParseImportGroup(text));
+    options.relationships.push_back(std::move(group));
+  }
+  if (options.nodes.empty() && options.relationships.empty()) {
+    return ArgumentError("nothing to import")
+        .Hint("kb import CASE --nodes Person=people.csv --relationships KNOWS=knows.csv");
+  }
+  KB_ASSIGN(options.delimiter, ReadCharacter("--delimiter", arguments.delimiter));
+  KB_ASSIGN(options.array_delimiter, ReadCharacter("--array-delimiter", arguments.array_delimiter));
+  KB_ASSIGN(options.quote, ReadCharacter("--quote", arguments.quote));
+  options.skip_bad_relationships = arguments.skip_bad_relationships;
+  options.skip_duplicate_nodes = arguments.skip_duplicate_nodes;
+  options.ignore_extra_columns = arguments.ignore_extra_columns;
+  options.ignore_empty_strings = arguments.ignore_empty_strings;
+  options.trim_strings = arguments.trim_strings;
+  options.bad_tolerance = arguments.bad_tolerance;
+  return options;
+}
+
+/// One line on standard error that is written over, at most ten times a second.
+class ProgressLine {
+ public:
+  void Show(const io::ImportProgress& progress) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - shown_at_ < std::chrono::milliseconds(100) && !progress.finishing) return;
+    shown_at_ = now;
+    const std::string what = progress.finishing ? std::string("packing and writing")
+                                                : "reading " + std::string(progress.file);
+    std::fprintf(stderr, "\r\x1b[K%llu nodes, %llu relationships: %s",
+                 static_cast<unsigned long long>(progress.nodes),
+                 static_cast<unsigned long long>(progress.relationships), what.c_str());
+    visible_ = true;
+  }
+  void Erase() {
+    if (visible_) std::fputs("\r\x1b[K", stderr);
+  }
+
+ private:
+  std::chrono::steady_clock::time_point shown_at_;
+  bool visible_ = false;
+};
+
+void PrintReport(const io::ImportReport& report, double seconds) {
+  for (const std::string& remark : report.remarks) std::fprintf(stderr, "%s\n", remark.c_str());
+  std::printf("imported %llu nodes, %llu relationships, %llu properties in %.2f s\n",
+              static_cast<unsigned long long>(report.nodes),
+              static_cast<unsigned long long>(report.relationships),
+              static_cast<unsigned long long>(report.properties), seconds);
+  const std::uint64_t skipped =
+      report.skipped_duplicates + report.skipped_relationships + report.skipped_rows;
+  if (skipped == 0) return;
+  std::printf("left out: %llu duplicate nodes, %llu relationships without an end, %llu bad rows\n",
+              static_cast<unsigned long long>(report.skipped_duplicates),
+              static_cast<unsigned long long>(report.skipped_relationships),
+              static_cast<unsigned long long>(report.skipped_rows));
+}
+
+}  // namespace
+
+int RunImport(const Arguments& arguments) {
+  const auto options = ReadImportOptions(arguments);
+  if (!options.ok()) return Tell(options.error(), kExitCannotStart);
+  Options open;
+  if (!arguments.threads.empty()) {
+    const auto threads = ParseCount(arguments.threads);
+    if (!threads.ok()) return Tell(threads.error(), kExitCannotStart);
+    open.threads = *threads;
+  }
+  const auto start = std::chrono::steady_clock::now();
+  auto database = Database::Open(arguments.path, open);
+  if (!database.ok()) return Tell(database.error(), kExitCannotStart);
+  ProgressLine line;
+  io::ImportListener listener;
+  if (isatty(STDERR_FILENO) != 0 && !arguments.quiet) {
+    listener = [&line](const io::ImportProgress& progress) { line.Show(progress); };
+  }
+  Cancellation cancellation;
+  const InterruptGuard guard(cancellation);
+  const auto report = io::Import(database->store(), *options, listener, &cancellation);
+  line.Erase();
+  if (!report.ok()) return Tell(report.error(), kExitFailed);
+  PrintReport(*report, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return kExitDone;
+}
+
+}  // namespace kb::shell
