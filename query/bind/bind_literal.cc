@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <limits>
 #include <system_error>
+#include <unordered_map>
 
 #include "query/bind/query_binder.h"
 
@@ -24,18 +25,6 @@ int TakeBase(std::string_view* digits) {
   const int base = letter == 'x' || letter == 'X' ? 16 : letter == 'o' || letter == 'O' ? 8 : 10;
   if (base != 10) digits->remove_prefix(2);
   return base;
-}
-
-/// Adds or replaces: of equal keys the last one counts.
-template <typename Entries, typename T>
-void PutEntry(Entries* entries, const std::string& key, T value) {
-  for (auto& entry : *entries) {
-    if (entry.first == key) {
-      entry.second = std::move(value);
-      return;
-    }
-  }
-  entries->emplace_back(key, std::move(value));
 }
 
 }  // namespace
@@ -100,11 +89,17 @@ Result<ExpressionPtr> QueryBinder::BindList(const ast::ListLiteral& list, Span s
 
 Result<ExpressionPtr> QueryBinder::BindMap(const ast::MapLiteral& map, Span span) {
   MapOf bound;
+  std::unordered_map<std::string_view, std::size_t> places;
   bool constant = true;
   for (const auto& [key, expression] : map.entries) {
     KB_ASSIGN(ExpressionPtr value, BindExpression(*expression));
     constant = constant && std::holds_alternative<Constant>(value->node);
-    PutEntry(&bound.entries, key.text, std::move(value));
+    const auto [place, is_new] = places.emplace(key.text, bound.entries.size());
+    if (is_new) {
+      bound.entries.emplace_back(key.text, std::move(value));
+    } else {
+      bound.entries[place->second].second = std::move(value);  // Of equal keys the last one counts.
+    }
   }
   if (!constant) return MakeExpression(std::move(bound), span, kMapKind);
   schema::MapEntries entries;

@@ -120,6 +120,7 @@ Result<void> PatternBinder::DeclareBrackets(const ast::ParenthesizedPath& bracke
 }
 
 std::size_t PatternBinder::AddNode(PatternNode node) {
+  node_of_slot_.emplace(node.slot, pattern_.nodes.size());
   pattern_.nodes.push_back(std::move(node));
   return pattern_.nodes.size() - 1;
 }
@@ -172,13 +173,10 @@ Result<std::size_t> PatternBinder::DeclareNode(const ast::NodePattern& node) {
       return AlreadyBound(name.text, name.span, ", so it takes no new labels or properties here")
           .Hint("SET changes labels and properties of a node that is there");
     }
-    const auto entry =
-        std::find_if(pattern_.nodes.begin(), pattern_.nodes.end(),
-                     [&](const PatternNode& other) { return other.slot == known->slot; });
-    std::size_t index = static_cast<std::size_t>(entry - pattern_.nodes.begin());
-    if (entry == pattern_.nodes.end()) {
-      index = AddNode({known->slot, name.text, true, nullptr, {}, nullptr});
-    }
+    const auto entry = node_of_slot_.find(known->slot);
+    const std::size_t index = entry != node_of_slot_.end()
+                                  ? entry->second
+                                  : AddNode({known->slot, name.text, true, nullptr, {}, nullptr});
     nodes_.push_back({&node, index});
     return index;
   }

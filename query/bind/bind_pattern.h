@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -100,6 +101,7 @@ class PatternBinder {
   PatternUse use_;
   Scope fresh_;  ///< Variables that this pattern makes.
   Pattern pattern_;
+  std::unordered_map<Slot, std::size_t> node_of_slot_;  ///< Index into pattern_.nodes.
   ExpressionPtr predicate_;
   std::vector<PendingNode> nodes_;
   std::vector<PendingRelationship> relationships_;

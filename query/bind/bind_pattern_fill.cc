@@ -1,5 +1,6 @@
 // Quantified steps, and the second pass over a pattern: properties, labels, conditions, selectors.
-#include <algorithm>
+#include <string_view>
+#include <unordered_map>
 
 #include "query/bind/bind_pattern.h"
 
@@ -179,15 +180,15 @@ Result<void> PatternBinder::BindProperties(const ast::ExpressionPtr& written,
     return BindError("UnexpectedSyntax", written->span,
                      "properties of a pattern are written as a map: {{name: value}}");
   }
+  std::unordered_map<std::string_view, std::size_t> places;
   for (const auto& written_entry : entries->entries) {
     const std::string& key = written_entry.first.text;
     KB_ASSIGN(ExpressionPtr value, binder_.BindExpression(*written_entry.second));
-    const auto same = std::find_if(properties->begin(), properties->end(),
-                                   [&](const auto& entry) { return entry.first == key; });
-    if (writes() && same != properties->end()) {
-      same->second = std::move(value);
-    } else {
+    const auto [place, is_new] = places.emplace(key, properties->size());
+    if (is_new || !writes()) {
       properties->emplace_back(key, std::move(value));
+    } else {
+      (*properties)[place->second].second = std::move(value);
     }
   }
   return {};

@@ -1,14 +1,24 @@
 #include "query/bind/scope.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace kb::query::bind {
 
+void Scope::Add(Variable variable) {
+  index_[variable.name] = variables_.size();
+  variables_.push_back(std::move(variable));
+}
+
+void Scope::Replace(std::vector<Variable> variables) {
+  index_.clear();
+  variables_.clear();
+  for (auto& variable : variables) Add(std::move(variable));
+}
+
 const Variable* Scope::FindHere(std::string_view name) const {
-  for (auto variable = variables_.rbegin(); variable != variables_.rend(); ++variable) {
-    if (variable->name == name) return &*variable;
-  }
-  return nullptr;
+  const auto found = index_.find(name);
+  return found == index_.end() ? nullptr : &variables_[found->second];
 }
 
 const Variable* Scope::Find(std::string_view name) const {

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "query/bind/bound.h"
@@ -31,18 +33,27 @@ class Scope {
   /// Only here, not in outer scopes.
   const Variable* FindHere(std::string_view name) const;
 
-  void Add(Variable variable) { variables_.push_back(std::move(variable)); }
+  void Add(Variable variable);
   /// This scope's own, in the order in which they came.
   const std::vector<Variable>& variables() const { return variables_; }
-  void Replace(std::vector<Variable> variables) { variables_ = std::move(variables); }
+  void Replace(std::vector<Variable> variables);
 
   const Scope* outer() const { return outer_; }
   /// All that Find can find, each name once, the innermost.
   std::vector<Variable> Visible() const;
 
  private:
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+
   const Scope* outer_;
   std::vector<Variable> variables_;
+  /// Statements that make thousands of named nodes look each of them up.
+  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> index_;
 };
 
 }  // namespace kb::query::bind
