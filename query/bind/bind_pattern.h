@@ -2,7 +2,8 @@
 //
 // Two passes. The first declares: it walks the parts, gives every node, relationship and path a
 // slot and checks names against each other. The second fills in properties, predicates and counts,
-// which may mention any variable of the pattern (in CREATE and MERGE only what was there before).
+// which may mention any variable of the pattern (in MERGE only what was there before, in CREATE also what
+// has been made so far).
 #pragma once
 
 #include <optional>
@@ -87,6 +88,9 @@ class PatternBinder {
 
   // Second pass.
   Result<void> Fill();
+  Result<void> FillPaths();
+  /// Lets what follows in CREATE read the variable of this name, if the pattern makes it.
+  void AddMade(const std::string& name, Scope* made) const;
   Result<void> FillNode(const PendingNode& pending);
   Result<void> FillRelationship(const PendingRelationship& pending);
   Result<void> FillStep(const PendingStep& pending);

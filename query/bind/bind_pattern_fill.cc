@@ -123,42 +123,60 @@ Result<void> PatternBinder::DeclareStep(const ast::ParenthesizedPath& brackets, 
 
 Result<void> PatternBinder::Fill() {
   {
-    // What CREATE and MERGE make is not there yet when its properties are computed.
-    const Swap<Scope*> guard(binder_.scope_pointer(), writes() ? binder_.scope_pointer() : &fresh_);
+    // A match may mention any of its variables; MERGE only what was there before; CREATE makes its
+    // nodes in order, then its relationships, and may read what it has made so far.
+    Scope made(binder_.scope_pointer());
+    const Swap<Scope*> guard(binder_.scope_pointer(), writes() ? &made : &fresh_);
     const Swap<Place> place_guard(
         binder_.place(),
         Place{Place::Aggregates::kForbidden, writes() ? word() : std::string_view("a pattern")});
-    for (const auto& pending : nodes_) KB_TRY(FillNode(pending));
-    for (const auto& pending : relationships_) KB_TRY(FillRelationship(pending));
+    for (const auto& pending : nodes_) {
+      KB_TRY(FillNode(pending));
+      AddMade(pattern_.nodes[pending.index].name, &made);
+    }
+    for (const auto& pending : relationships_) {
+      KB_TRY(FillRelationship(pending));
+      AddMade(pattern_.relationships[pending.index].name, &made);
+    }
     for (const auto& pending : steps_) KB_TRY(FillStep(pending));
-    for (const auto& [path, written] : conditions_) {
-      KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written, "WHERE"));
-      if (path == kWholePattern) {
-        predicate_ = Conjoin(std::move(predicate_), std::move(condition));
-      } else {
-        pattern_.paths[path].predicate = std::move(condition);
-      }
-    }
-    for (const auto& [path, part] : parts_) {
-      if (!part->selector || !part->selector->count) continue;
-      KB_ASSIGN(ExpressionPtr count, binder_.BindExpression(*part->selector->count));
-      const auto* constant = std::get_if<Constant>(&count->node);
-      if (constant == nullptr && !std::holds_alternative<Parameter>(count->node)) {
-        return BindError("NonConstantExpression", count->span,
-                         "the number of paths must be a number or a parameter");
-      }
-      if (constant != nullptr && !constant->value.is_integer()) {
-        return BindError("InvalidArgumentType", count->span,
-                         "the number of paths must be an Integer");
-      }
-      if (constant != nullptr && constant->value.integer() < 1) {
-        return BindError("NegativeIntegerArgument", count->span,
-                         "the number of paths must be at least 1");
-      }
-      pattern_.paths[path].selector_count = std::move(count);
-    }
+    KB_TRY(FillPaths());
   }
   for (const auto& variable : fresh_.variables()) binder_.mutable_scope().Add(variable);
+  return {};
+}
+
+void PatternBinder::AddMade(const std::string& name, Scope* made) const {
+  if (use_ != PatternUse::kCreate || name.empty() || made->FindHere(name) != nullptr) return;
+  if (const Variable* variable = fresh_.FindHere(name)) made->Add(*variable);
+}
+
+Result<void> PatternBinder::FillPaths() {
+  for (const auto& [path, written] : conditions_) {
+    KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written, "WHERE"));
+    if (path == kWholePattern) {
+      predicate_ = Conjoin(std::move(predicate_), std::move(condition));
+    } else {
+      pattern_.paths[path].predicate = std::move(condition);
+    }
+  }
+  for (const auto& [path, part] : parts_) {
+    if (!part->selector || !part->selector->count) continue;
+    KB_ASSIGN(ExpressionPtr count, binder_.BindExpression(*part->selector->count));
+    const auto* constant = std::get_if<Constant>(&count->node);
+    if (constant == nullptr && !std::holds_alternative<Parameter>(count->node)) {
+      return BindError("NonConstantExpression", count->span,
+                       "the number of paths must be a number or a parameter");
+    }
+    if (constant != nullptr && !constant->value.is_integer()) {
+      return BindError("InvalidArgumentType", count->span,
+                       "the number of paths must be an Integer");
+    }
+    if (constant != nullptr && constant->value.integer() < 1) {
+      return BindError("NegativeIntegerArgument", count->span,
+                       "the number of paths must be at least 1");
+    }
+    pattern_.paths[path].selector_count = std::move(count);
+  }
   return {};
 }
 

@@ -83,12 +83,11 @@ Result<Projection> QueryBinder::BindProjection(const ast::Projection& projection
   KB_ASSIGN(out.skip, BindRowCount(projection.skip, "SKIP"));
   KB_ASSIGN(out.limit, BindRowCount(projection.limit, "LIMIT"));
   KB_TRY(CheckNames(projection, out));
-  const bool only_new = out.aggregates || out.distinct;
   if (where) {
-    Scope where_scope(only_new ? scope_->outer() : scope_);
+    Scope where_scope(scope_);
     for (const auto& variable : next) where_scope.Add(variable);
-    const Swap<Scope*> guard(scope_, &where_scope);
-    KB_ASSIGN(out.where, BindWhere(where));
+    const Swap<Place> guard(place_, Place{Place::Aggregates::kForbidden, "WHERE"});
+    KB_ASSIGN(out.where, BindAfterColumns(*where, where_scope, out, "WHERE"));
   }
   scope_->Replace(std::move(next));
   return out;
@@ -222,19 +221,22 @@ Result<void> QueryBinder::BindOrder(const ast::Projection& projection,
   Scope sort_scope(scope_);
   for (const auto& variable : next) sort_scope.Add(variable);
   for (const auto& item : projection.order_by) {
-    KB_ASSIGN(ExpressionPtr key, BindSortKey(*item.expression, sort_scope, *out));
+    KB_ASSIGN(ExpressionPtr key, BindAfterColumns(*item.expression, sort_scope, *out, {}));
     out->order_by.push_back({std::move(key), item.descending});
   }
   return {};
 }
 
-Result<ExpressionPtr> QueryBinder::BindSortKey(const ast::Expression& expression, Scope& sort_scope,
-                                               const Projection& projection) {
+Result<ExpressionPtr> QueryBinder::BindAfterColumns(const ast::Expression& expression,
+                                                    Scope& columns_scope,
+                                                    const Projection& projection,
+                                                    std::string_view condition_of) {
   const UseLog log(uses_);
   ExpressionPtr key;
   {
-    const Swap<Scope*> scope_guard(scope_, &sort_scope);
-    KB_ASSIGN(key, BindExpression(expression));
+    const Swap<Scope*> scope_guard(scope_, &columns_scope);
+    KB_ASSIGN(key, condition_of.empty() ? BindExpression(expression)
+                                        : BindCondition(expression, condition_of));
   }
   if (!projection.aggregates && !projection.distinct) return key;
   ColumnReplacer replacer(projection.items, ContainsAggregate(*key));

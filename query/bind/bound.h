@@ -197,7 +197,9 @@ struct Projection {
   ExpressionPtr where;        ///< May be null.
   bool is_return = false;
 };
-struct Create { Pattern pattern; };  ///< Only nodes and relationships that are not bound are made.
+/// Only nodes and relationships that are not bound are made: first the nodes in their order, then the
+/// relationships in theirs. A property may read what has been made before it.
+struct Create { Pattern pattern; };
 
 struct SetProperty { ExpressionPtr target; std::string key; ExpressionPtr dynamic_key; ExpressionPtr value; };
 struct SetProperties { ExpressionPtr target; ExpressionPtr value; bool merge; };

@@ -167,8 +167,11 @@ class QueryBinder {
   Result<void> CheckNames(const ast::Projection& projection, const Projection& out) const;
   Result<void> BindOrder(const ast::Projection& projection, const std::vector<Variable>& next,
                          Projection* out);
-  Result<ExpressionPtr> BindSortKey(const ast::Expression& expression, Scope& sort_scope,
-                                    const Projection& projection);
+  /// An expression that stands behind the columns, in ORDER BY or WHERE; `condition_of`: the clause
+  /// whose condition it is, or "".
+  Result<ExpressionPtr> BindAfterColumns(const ast::Expression& expression, Scope& columns_scope,
+                                         const Projection& projection,
+                                         std::string_view condition_of);
   Result<ExpressionPtr> BindRowCount(const ast::ExpressionPtr& expression, std::string_view word);
 
   // --- Writing (bind_write.cc) ------------------------------------------------------------------

@@ -18,8 +18,11 @@ TEST(BinderTest, AVariableThatIsNotDefinedIsNamedWithThoseThatAre) {
   ExpectSyntax("MATCH (n) WHERE (n)-->(«a») RETURN n", "UndefinedVariable");
 }
 
-TEST(BinderTest, WhatCreateMakesCannotBeReadInTheSameCreate) {
-  ExpectSyntax("CREATE (a {x: 1}), (b {x: «a».x})", "UndefinedVariable");
+TEST(BinderTest, CreateReadsWhatItHasMadeSoFar) {
+  Bound("CREATE (a {x: 1}), (b {x: a.x})");
+  Bound("CREATE (a)-[:R {x: b.x}]->(b {x: 1})");
+  ExpectSyntax("CREATE (b {x: «a».x}), (a {x: 1})", "UndefinedVariable");
+  ExpectSyntax("MERGE (a {x: 1})-[:R {x: «a».x}]->(b)", "UndefinedVariable");
 }
 
 TEST(BinderTest, ANameIsDefinedOnce) {
@@ -87,6 +90,9 @@ TEST(BinderTest, AfterAggregationOrDistinctOnlyColumnsAreLeftToSortBy) {
                "UndefinedVariable");
   Bound("MATCH (a) RETURN DISTINCT a.name ORDER BY a.name");
   Bound("MATCH (a) RETURN a.name ORDER BY a.age");
+  Bound("MATCH (a) WITH DISTINCT a.name AS name WHERE a.name = 'B' RETURN name");
+  ExpectSyntax("MATCH (a) WITH DISTINCT a.name AS name WHERE «a».age > 1 RETURN name",
+               "UndefinedVariable");
 }
 
 TEST(BinderTest, ClausesFollowEachOther) {
@@ -153,7 +159,7 @@ TEST(BinderTest, NumbersFitTheirTypes) {
 }
 
 TEST(BinderTest, ReturnOfAllNeedsVariables) {
-  ExpectSyntax("MATCH () RETURN «*»", "NoVariablesInScope");
+  ExpectSyntax("MATCH () «RETURN *»", "NoVariablesInScope");
 }
 
 TEST(BinderTest, FunctionsExistAndTakeTheirArguments) {
