@@ -37,7 +37,7 @@ struct Prepared {
   StatementKind kind = StatementKind::kRead;
   ast::ExplainMode explain = ast::ExplainMode::kNone;
   std::shared_ptr<const bind::Statement> statement;  ///< Null for transaction control.
-  plan::Plan plan;                                   ///< Empty for schema and transaction control.
+  std::shared_ptr<const plan::Plan> plan;  ///< Null for schema and transaction control.
   std::vector<std::string> columns;
   std::uint64_t parse_us = 0, plan_us = 0;  ///< What preparing cost; 0 when it came from the cache.
 };

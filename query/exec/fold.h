@@ -1,0 +1,64 @@
+// Fold: one aggregate call over all groups.
+//
+// count, sum, avg, min and max keep plain numbers as long as typed number columns come in; the first
+// other column gives a group an Accumulator (query/functions), which at the end is handed what the
+// plain numbers stand for. Everything else goes to Accumulators from the start. DISTINCT lets the
+// first of equal values of a group pass, for any function.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "query/exec/keys.h"
+#include "query/exec/runtime.h"
+
+namespace kb::query::exec {
+
+/// One thread.
+class Fold {
+ public:
+  explicit Fold(const bind::Aggregate& call);
+
+  /// Adds the rows of a batch; `groups` has the group of each.
+  Result<void> Add(const Batch& batch, std::span<const std::uint32_t> groups,
+                   std::uint32_t group_count, eval::EvalContext& context);
+  /// The results of the groups [begin, end). Each group once.
+  Result<void> Finish(std::uint32_t begin, std::uint32_t end, Vector* out);
+
+ private:
+  enum class Form : std::uint8_t { kCountRows, kCount, kSum, kAverage, kMinimum, kMaximum, kOther };
+  struct Plain {
+    std::int64_t integer = 0;
+    double real = 0;
+    std::uint64_t integers = 0;  ///< How many integers came in …
+    std::uint64_t reals = 0;     ///< … and how many floats.
+  };
+
+  static Form FormOf(const bind::Aggregate& call);
+  void Resize(std::uint32_t group_count);
+  void SelectDistinct(std::span<const std::uint32_t> groups);
+  Result<void> AddIntegers(const Batch& batch, std::span<const std::uint32_t> groups);
+  Result<void> AddOthers(const Batch& batch, std::span<const std::uint32_t> groups);
+  Result<void> AddInteger(Plain& plain, std::int64_t value, std::uint64_t times) const;
+  std::uint64_t Times(const Batch& batch, std::uint32_t row) const {
+    return call_.distinct ? 1 : batch.multiplicity_of(row);
+  }
+  functions::Accumulator& AccumulatorOf(std::uint32_t group);
+  Result<Value> ResultOf(std::uint32_t group);
+  Result<void> HandOver(const Plain& plain, functions::Accumulator& accumulator) const;
+
+  const bind::Aggregate& call_;
+  const Form form_;
+  std::vector<Plain> plain_;
+  std::vector<std::unique_ptr<functions::Accumulator>> accumulators_;
+  KeyTable seen_;
+
+  // The batch at hand.
+  Vector values_, extras_, distinct_key_, distinct_group_;
+  std::vector<std::uint32_t> rows_;  ///< Those that count.
+  std::vector<std::uint32_t> numbers_;
+};
+
+}  // namespace kb::query::exec

@@ -1,0 +1,137 @@
+// HashJoin: pairs of rows of two independent inputs whose keys are equal. The right side is gathered
+// and numbered by key; the left streams by. A null in a key, or a NaN, equals nothing.
+#include <algorithm>
+
+#include "query/exec/keys.h"
+#include "query/exec/operators.h"
+
+namespace kb::query::exec {
+namespace {
+
+class HashJoin final : public Operator {
+ public:
+  HashJoin(Runtime& runtime, const plan::Operator& op, OperatorPtr left, OperatorPtr right)
+      : Operator(runtime, op, Inputs(std::move(left), std::move(right))),
+        node_(NodeOf<plan::HashJoin>()) {}
+
+  void Rewind() override {
+    Operator::Rewind();
+    is_built_ = false;
+    left_.rows = 0;
+    left_row_ = 0;
+    match_at_ = 0;
+  }
+
+ private:
+  Result<bool> Produce(Batch* out) override {
+    if (!is_built_) {
+      KB_TRY(BuildTable());
+      is_built_ = true;
+    }
+    left_rows_.clear();
+    right_rows_.clear();
+    while (left_rows_.empty()) {
+      if (left_row_ == left_.rows) {
+        KB_ASSIGN(const bool more, input(0).Next(&left_));
+        left_row_ = 0;
+        if (!more) {
+          left_.rows = 0;
+          return false;
+        }
+        KB_TRY(Evaluate(left_, true));
+        table_.Find(Columns(), left_.rows, &numbers_);
+      }
+      PairRows();
+    }
+    Combine(out);
+    return true;
+  }
+
+  Result<void> BuildTable() {
+    table_.Clear();
+    matches_.clear();
+    right_ = Batch(runtime_.slot_count());
+    Batch batch;
+    while (true) {
+      KB_ASSIGN(const bool more, input(1).Next(&batch));
+      if (!more) return {};
+      KB_TRY(Evaluate(batch, false));
+      table_.Number(Columns(), batch.rows, &numbers_);
+      matches_.resize(table_.size());
+      for (std::uint32_t row = 0; row < batch.rows; ++row) {
+        if (CanMatch(row)) matches_[numbers_[row]].push_back(right_.rows + row);
+      }
+      AppendRows(&right_, batch, live());
+    }
+  }
+
+  Result<void> Evaluate(const Batch& batch, bool is_left) {
+    keys_.resize(node_.keys.size());
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      const auto& [left, right] = node_.keys[i];
+      KB_TRY(eval::Evaluate(is_left ? *left : *right, batch, runtime_.eval(), &keys_[i]));
+    }
+    return {};
+  }
+
+  std::vector<const Vector*> Columns() const {
+    std::vector<const Vector*> columns;
+    for (const Vector& key : keys_) columns.push_back(&key);
+    return columns;
+  }
+
+  bool CanMatch(std::uint32_t row) const {
+    return std::all_of(keys_.begin(), keys_.end(), [&](const Vector& key) {
+      const Value value = key.Get(row);
+      return schema::Equal(value, value).value_or(false);
+    });
+  }
+
+  void PairRows() {
+    for (; left_row_ < left_.rows; ++left_row_, match_at_ = 0) {
+      if (numbers_[left_row_] == KeyTable::kUnknown) continue;
+      const auto& matches = matches_[numbers_[left_row_]];
+      for (; match_at_ < matches.size(); ++match_at_) {
+        if (left_rows_.size() == kBatchRows) return;
+        left_rows_.push_back(left_row_);
+        right_rows_.push_back(matches[match_at_]);
+      }
+    }
+  }
+
+  void Combine(Batch* out) const {
+    out->GatherFrom(left_, left_rows_, live());
+    for (std::size_t slot = 0; slot < right_.columns.size(); ++slot) {
+      if (right_.columns[slot].repr() == Repr::kNone || !IsLive(static_cast<Slot>(slot))) continue;
+      if (slot < left_.columns.size() && left_.columns[slot].repr() != Repr::kNone) continue;
+      out->columns[slot].GatherFrom(right_.columns[slot], right_rows_);
+    }
+    if (right_.multiplicity.empty()) return;
+    out->multiplicity.resize(out->rows, 1);
+    for (std::uint32_t i = 0; i < out->rows; ++i) {
+      out->multiplicity[i] *= right_.multiplicity[right_rows_[i]];
+    }
+  }
+
+  const plan::HashJoin& node_;
+  bool is_built_ = false;
+  KeyTable table_;
+  std::vector<std::vector<std::uint32_t>> matches_;  ///< Right rows by key.
+  Batch right_;
+
+  Batch left_;
+  std::uint32_t left_row_ = 0;
+  std::size_t match_at_ = 0;
+  std::vector<Vector> keys_;
+  std::vector<std::uint32_t> numbers_;
+  std::vector<std::uint32_t> left_rows_, right_rows_;
+};
+
+}  // namespace
+
+OperatorPtr MakeHashJoin(Runtime& runtime, const plan::Operator& op, OperatorPtr left,
+                         OperatorPtr right) {
+  return std::make_unique<HashJoin>(runtime, op, std::move(left), std::move(right));
+}
+
+}  // namespace kb::query::exec

@@ -1,0 +1,56 @@
+// KeyTable: numbers for distinct keys, in the order in which they first come. What grouping, DISTINCT
+// and joins have in common.
+//
+// Keys are rows of columns. One column of nodes or integers is looked up as plain numbers; everything
+// else as Values under schema::Equivalent. The table starts with numbers and moves to Values when a
+// batch brings something else (1 and 1.0 are the same key).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "query/exec/batch.h"
+#include "schema/order.h"
+
+namespace kb::query::exec {
+
+/// One thread.
+class KeyTable {
+ public:
+  /// Appends one number a row of the columns, which have `rows` entries each.
+  void Number(std::span<const Vector* const> columns, std::uint32_t rows,
+              std::vector<std::uint32_t>* numbers);
+  /// The number of a row's key, if it is known; else kUnknown.
+  static constexpr std::uint32_t kUnknown = 0xFFFF'FFFFu;
+  void Find(std::span<const Vector* const> columns, std::uint32_t rows,
+            std::vector<std::uint32_t>* numbers) const;
+
+  std::uint32_t size() const { return size_; }
+  /// The values of one column of the keys [begin, end).
+  void ColumnOf(std::size_t column, std::uint32_t begin, std::uint32_t end, Vector* out) const;
+  void Clear();
+
+ private:
+  struct KeyHash {
+    std::size_t operator()(const std::vector<Value>& key) const;
+  };
+  struct KeyEqual {
+    bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const;
+  };
+  enum class Mode : std::uint8_t { kFresh, kNodes, kIntegers, kValues };
+
+  static Mode ModeFor(std::span<const Vector* const> columns);
+  void MoveToValues();
+  std::vector<Value> KeyOf(std::uint32_t number) const;
+
+  Mode mode_ = Mode::kFresh;
+  std::uint32_t size_ = 0;
+  std::unordered_map<std::uint64_t, std::uint32_t> by_number_;
+  std::vector<std::uint64_t> numbers_;  ///< In order, for kNodes and kIntegers.
+  std::unordered_map<std::vector<Value>, std::uint32_t, KeyHash, KeyEqual> by_values_;
+  std::vector<const std::vector<Value>*> values_;  ///< In order; nodes of by_values_ stay put.
+};
+
+}  // namespace kb::query::exec

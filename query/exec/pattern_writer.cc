@@ -1,0 +1,163 @@
+#include "query/exec/pattern_writer.h"
+
+namespace kb::query::exec {
+namespace {
+
+/// The labels that a node to be made has: names joined by "and".
+void CollectNames(const bind::LabelTestPtr& test, std::vector<std::string>* names) {
+  if (!test) return;
+  if (test->op == bind::LabelTest::Op::kName) names->push_back(test->name);
+  for (const auto& operand : test->operands) CollectNames(operand, names);
+}
+
+}  // namespace
+
+PatternWriter::PatternWriter(Runtime& runtime, const bind::Pattern& pattern, Purpose purpose)
+    : runtime_(runtime), pattern_(pattern), purpose_(purpose) {
+  for (const auto& path : pattern.paths) {
+    if (path.slot == bind::kNoSlot) continue;
+    auto expression = std::make_shared<bind::Expression>();
+    expression->node = path.path;
+    paths_.emplace_back(path.slot, std::move(expression));
+  }
+}
+
+Result<void> PatternWriter::Write(Batch* batch) {
+  KB_TRY(CheckBound(*batch));
+  for (const auto& node : pattern_.nodes) {
+    if (node.bound) continue;
+    KB_TRY(Evaluate(node, *batch));
+    KB_TRY(WriteNodes(node, batch));
+  }
+  for (const auto& relationship : pattern_.relationships) {
+    if (relationship.bound) continue;
+    KB_TRY(Evaluate(relationship, *batch));
+    KB_TRY(WriteRelationships(relationship, batch));
+  }
+  for (const auto& [slot, expression] : paths_) {
+    Vector path;
+    KB_TRY(eval::Evaluate(*expression, *batch, runtime_.eval(), &path));
+    batch->column(slot) = std::move(path);
+  }
+  return {};
+}
+
+Result<void> PatternWriter::CheckBound(const Batch& batch) const {
+  for (const auto& node : pattern_.nodes) {
+    if (!node.bound) continue;
+    for (std::uint32_t row = 0; row < batch.rows; ++row) {
+      KB_ASSIGN(const NodeId id, NodeAt(batch.column(node.slot), row));
+      if (id != schema::kNoNode) continue;
+      return SemanticError("`{}` is null here, so no relationship can be made to or from it",
+                           node.name)
+          .Detail("MergeReadOwnWrites")
+          .Hint("leave such rows out: WHERE … IS NOT NULL");
+    }
+  }
+  return {};
+}
+
+template <typename Element>
+Result<void> PatternWriter::Evaluate(const Element& element, const Batch& batch) {
+  values_.resize(element.properties.size());
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    KB_TRY(eval::Evaluate(*element.properties[i].second, batch, runtime_.eval(), &values_[i]));
+    if (values_[i].repr() == Repr::kString) values_[i].Box();
+  }
+  if (element.properties_map) {
+    KB_TRY(eval::Evaluate(*element.properties_map, batch, runtime_.eval(), &map_));
+    map_.Box();
+  }
+  return {};
+}
+
+Result<void> PatternWriter::AddProperty(const std::string& name, Value value, Span span,
+                                        Properties* properties) {
+  if (value.is_null()) {
+    if (purpose_ == Purpose::kCreate) return {};
+    return SemanticError("property `{}` is null, and MERGE cannot find or make that", name)
+        .Detail("MergeReadOwnWrites")
+        .At(span);
+  }
+  KB_ASSIGN(const schema::KeyId key, runtime_.transaction()->Key(name));
+  properties->emplace_back(key, std::move(value));
+  return {};
+}
+
+template <typename Element>
+Result<void> PatternWriter::PropertiesOf(const Element& element, std::uint32_t row,
+                                         Properties* properties) {
+  properties->clear();
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    const auto& [name, expression] = element.properties[i];
+    KB_TRY(AddProperty(name, values_[i].Get(row), expression->span, properties));
+  }
+  if (!element.properties_map) return {};
+  const Value map = map_.Get(row);
+  if (map.is_null()) return {};
+  if (!map.is_map()) {
+    return TypeError("properties are a map, but this is {}", schema::KindName(map.kind()))
+        .Detail("InvalidArgumentType")
+        .At(element.properties_map->span);
+  }
+  for (const auto& [name, value] : map.map()) {
+    KB_TRY(AddProperty(name, value, element.properties_map->span, properties));
+  }
+  return {};
+}
+
+Result<void> PatternWriter::WriteNodes(const bind::PatternNode& node, Batch* batch) {
+  const Span span = node.properties.empty() ? Span{} : node.properties[0].second->span;
+  std::vector<std::string> names;
+  CollectNames(node.labels, &names);
+  std::vector<NodeId> made;
+  made.reserve(batch->rows);
+  {
+    const WriteScope writing(runtime_);
+    std::vector<schema::LabelId> labels;
+    for (const auto& name : names) {
+      KB_ASSIGN(const schema::LabelId label, runtime_.transaction()->Label(name));
+      labels.push_back(label);
+    }
+    Properties properties;
+    for (std::uint32_t row = 0; row < batch->rows; ++row) {
+      KB_TRY(PropertiesOf(node, row, &properties));
+      auto id = runtime_.transaction()->CreateNode(labels, properties);
+      if (!id.ok()) return Error(id.error()).At(span);
+      made.push_back(*id);
+    }
+  }
+  SetNodes(&batch->column(node.slot), made);
+  return {};
+}
+
+Result<void> PatternWriter::WriteRelationships(const bind::PatternRelationship& relationship,
+                                               Batch* batch) {
+  const Span span =
+      relationship.properties.empty() ? Span{} : relationship.properties[0].second->span;
+  const bool turned = relationship.direction == schema::Direction::kIn;
+  const Slot left = pattern_.nodes[relationship.left].slot;
+  const Slot right = pattern_.nodes[relationship.right].slot;
+  std::vector<std::string> names = relationship.types;
+  CollectNames(relationship.type_test, &names);
+  if (names.size() != 1) return InternalError("a relationship to be made has not got one type");
+  std::vector<RelationshipRef> made;
+  made.reserve(batch->rows);
+  {
+    const WriteScope writing(runtime_);
+    KB_ASSIGN(const schema::TypeId type, runtime_.transaction()->Type(names[0]));
+    Properties properties;
+    for (std::uint32_t row = 0; row < batch->rows; ++row) {
+      KB_TRY(PropertiesOf(relationship, row, &properties));
+      KB_ASSIGN(const NodeId source, NodeAt(batch->column(turned ? right : left), row));
+      KB_ASSIGN(const NodeId target, NodeAt(batch->column(turned ? left : right), row));
+      auto ref = runtime_.transaction()->CreateRelationship(source, type, target, properties);
+      if (!ref.ok()) return Error(ref.error()).At(span);
+      made.push_back(*ref);
+    }
+  }
+  SetRelationships(&batch->column(relationship.slot), made);
+  return {};
+}
+
+}  // namespace kb::query::exec

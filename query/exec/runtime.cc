@@ -1,0 +1,156 @@
+#include "query/exec/runtime.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+
+#include "query/exec/subquery.h"
+
+namespace kb::query::exec {
+namespace {
+
+bool Deletes(const plan::Operator& op) {
+  if (std::holds_alternative<plan::Delete>(op.node)) return true;
+  return std::any_of(op.inputs.begin(), op.inputs.end(),
+                     [](const auto& input) { return Deletes(*input); });
+}
+
+}  // namespace
+
+Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
+    : plan_(plan),
+      transaction_(context.transaction),
+      cancellation_(context.cancellation),
+      profiling_(profiling),
+      random_state_((std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()) {
+  eval_.view = std::move(context.view);
+  eval_.parameters = context.parameters;
+  eval_.cancellation = context.cancellation;
+  eval_.slot_count = static_cast<std::size_t>(plan.slot_count);
+  eval_.may_meet_deleted = Deletes(*plan.root);
+  subqueries_ = std::make_unique<Subqueries>(*this);
+  eval_.subqueries = subqueries_.get();
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  eval_.functions.now_seconds = seconds.count();
+  eval_.functions.now_nanos = static_cast<std::int32_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count());
+  eval_.functions.random_state = &random_state_;
+}
+
+Runtime::~Runtime() = default;
+
+Result<std::uint64_t> Runtime::EvaluateCount(const bind::Expression& expression,
+                                             std::string_view clause) {
+  KB_ASSIGN(const Value value, eval::EvaluateConstant(expression, eval_));
+  if (!value.is_integer()) {
+    return SyntaxError("{} needs an integer, but got {}", clause, schema::KindName(value.kind()))
+        .Detail("InvalidArgumentType")
+        .At(expression.span);
+  }
+  if (value.integer() < 0) {
+    return SyntaxError("{} cannot be negative: {}", clause, value.integer())
+        .Detail("NegativeIntegerArgument")
+        .At(expression.span);
+  }
+  return static_cast<std::uint64_t>(value.integer());
+}
+
+std::vector<schema::TypeId> Runtime::TypesOf(const bind::NameList& names) const {
+  std::vector<schema::TypeId> types;
+  if (names.empty()) {
+    for (std::uint32_t raw = 0; raw < catalog().type_count(); ++raw) {
+      const schema::TypeId type{static_cast<std::uint16_t>(raw)};
+      if (view().RelationshipCount(type) != 0) types.push_back(type);
+    }
+    return types;
+  }
+  for (const auto& name : names) {
+    const auto type = catalog().FindType(name);
+    if (!type) continue;
+    bool known = false;
+    for (const auto other : types) known = known || other == *type;
+    if (!known) types.push_back(*type);
+  }
+  return types;
+}
+
+void Runtime::Remember(NodeId node) {
+  if (view().Exists(node)) deleted_nodes_.try_emplace(schema::Raw(node), DescribeNode(node));
+}
+
+void Runtime::Remember(const RelationshipRef& ref) {
+  if (view().Exists(ref)) deleted_relationships_.try_emplace(ref.id(), DescribeRelationship(ref));
+}
+
+Result<void> Runtime::DeleteDoomed() {
+  std::vector<NodeId> kept;
+  for (const NodeId node : doomed_) {
+    const auto outcome = transaction_->DeleteNode(node);
+    if (outcome.ok()) continue;
+    if (outcome.error().code() != ErrorCode::kConstraint) return outcome.error();
+    kept.push_back(node);
+  }
+  doomed_ = std::move(kept);
+  return {};
+}
+
+Result<void> Runtime::Finish() {
+  if (doomed_.empty()) return {};
+  KB_TRY(DeleteDoomed());
+  if (doomed_.empty()) return {};
+  return ConstraintError("node {} still has relationships, so it cannot be deleted",
+                         schema::Raw(doomed_[0]))
+      .Detail("DeleteConnectedNode")
+      .Hint("delete its relationships too, or use DETACH DELETE");
+}
+
+Value Runtime::DescribeNode(NodeId node) const {
+  if (!view().Exists(node)) {
+    const auto found = deleted_nodes_.find(schema::Raw(node));
+    if (found != deleted_nodes_.end()) return found->second;
+  }
+  schema::NodeData data;
+  data.id = node;
+  for (const auto label : view().Labels(node)) data.labels.emplace_back(catalog().Name(label));
+  std::sort(data.labels.begin(), data.labels.end());
+  for (auto& [key, value] : view().Properties(node)) {
+    data.properties.emplace_back(catalog().Name(key), std::move(value));
+  }
+  return Value::Node(std::move(data));
+}
+
+Value Runtime::DescribeRelationship(const RelationshipRef& ref) const {
+  if (!view().Exists(ref)) {
+    const auto found = deleted_relationships_.find(ref.id());
+    if (found != deleted_relationships_.end()) return found->second;
+  }
+  schema::RelationshipData data;
+  data.ref = ref;
+  data.type = catalog().Name(ref.type);
+  for (auto& [key, value] : view().Properties(ref)) {
+    data.properties.emplace_back(catalog().Name(key), std::move(value));
+  }
+  return Value::Relationship(std::move(data));
+}
+
+Value Runtime::Describe(const Value& value) const {
+  if (value.is_node()) return DescribeNode(value.node());
+  if (value.is_relationship()) return DescribeRelationship(value.relationship());
+  if (value.is_list() || value.is_path()) {
+    const auto items = value.is_list() ? value.list() : value.path();
+    std::vector<Value> described;
+    described.reserve(items.size());
+    for (const Value& item : items) described.push_back(Describe(item));
+    return value.is_list() ? Value::List(std::move(described)) : Value::Path(std::move(described));
+  }
+  if (value.is_map()) {
+    schema::MapEntries entries;
+    entries.reserve(value.map().size());
+    for (const auto& [key, entry] : value.map()) entries.emplace_back(key, Describe(entry));
+    return Value::Map(std::move(entries));
+  }
+  return value;
+}
+
+}  // namespace kb::query::exec

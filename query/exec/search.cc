@@ -1,0 +1,244 @@
+#include "query/exec/search.h"
+
+#include <algorithm>
+
+namespace kb::query::exec {
+namespace {
+
+/// A search by levels from one end.
+struct Side {
+  NodeId root;
+  bool reversed;
+  std::unordered_map<std::uint32_t, std::uint32_t> distance;
+  std::vector<NodeId> frontier;
+  std::uint32_t level = 0;
+
+  Side(NodeId start, bool backwards) : root(start), reversed(backwards), frontier{start} {
+    distance.emplace(schema::Raw(start), 0);
+  }
+};
+
+class Bidirectional {
+ public:
+  Bidirectional(Runtime& runtime, Steps& steps, std::vector<std::vector<Step>>* found)
+      : runtime_(runtime), steps_(steps), found_(found) {}
+
+  Result<void> Find(NodeId from, NodeId to, std::uint64_t max, bool all) {
+    Side near(from, false), far(to, true);
+    std::vector<NodeId> meeting;
+    while (meeting.empty()) {
+      if (near.frontier.empty() || far.frontier.empty()) return {};
+      if (std::uint64_t{near.level} + far.level >= max) return {};
+      const bool grow_near = near.frontier.size() <= far.frontier.size();
+      KB_TRY(Grow(grow_near ? near : far, grow_near ? far : near, &meeting));
+    }
+    if (!all) meeting.resize(1);
+    for (const NodeId node : meeting) KB_TRY(Join(near, far, node, all));
+    return {};
+  }
+
+ private:
+  /// One level more; `meeting` receives the new nodes that the other side knows.
+  Result<void> Grow(Side& side, const Side& other, std::vector<NodeId>* meeting) {
+    std::vector<NodeId> next;
+    ++side.level;
+    for (const NodeId node : side.frontier) {
+      if ((++visits_ & 0x3FF) == 0) KB_TRY(runtime_.CheckCancelled());
+      KB_TRY(steps_.From(node, side.reversed, &ways_));
+      for (const Step& step : ways_) {
+        if (!side.distance.try_emplace(schema::Raw(step.end), side.level).second) continue;
+        next.push_back(step.end);
+        if (other.distance.contains(schema::Raw(step.end))) meeting->push_back(step.end);
+      }
+    }
+    side.frontier = std::move(next);
+    return {};
+  }
+
+  /// The walks through one meeting node: every way back to the start with every way on to the end.
+  Result<void> Join(const Side& near, const Side& far, NodeId node, bool all) {
+    std::vector<std::vector<Step>> heads, tails;
+    KB_TRY(Descend(near, node, all, &heads));
+    KB_TRY(Descend(far, node, all, &tails));
+    for (const auto& head : heads) {
+      const std::vector<Step> start = TurnRound(head, node);
+      for (const auto& tail : tails) {
+        found_->push_back(start);
+        found_->back().insert(found_->back().end(), tail.begin(), tail.end());
+      }
+    }
+    return {};
+  }
+
+  /// Steps that lead from `node` to the start, as steps from the start to `node`.
+  static std::vector<Step> TurnRound(const std::vector<Step>& steps, NodeId node) {
+    std::vector<Step> turned;
+    turned.reserve(steps.size());
+    for (std::size_t i = steps.size(); i-- > 0;) {
+      turned.push_back({steps[i].relationship, i == 0 ? node : steps[i - 1].end});
+    }
+    return turned;
+  }
+
+  /// All ways (or one) from `node` down to the side's root, each step one nearer. The stack is our
+  /// own, because ways may be long.
+  Result<void> Descend(const Side& side, NodeId node, bool all,
+                       std::vector<std::vector<Step>>* ways) {
+    struct Frame { std::vector<Step> steps; std::size_t at = 0; };
+    std::vector<Frame> frames(1);
+    std::vector<Step> way;
+    KB_TRY(StepsDown(side, node, &frames[0].steps));
+    while (!frames.empty()) {
+      Frame& frame = frames.back();
+      if (frame.at == frame.steps.size()) {
+        frames.pop_back();
+        if (!way.empty()) way.pop_back();
+        continue;
+      }
+      way.push_back(frame.steps[frame.at++]);
+      if (way.back().end != side.root) {
+        frames.emplace_back();
+        KB_TRY(StepsDown(side, way.back().end, &frames.back().steps));
+        continue;
+      }
+      ways->push_back(way);
+      if (!all) return {};
+      way.pop_back();
+    }
+    return {};
+  }
+
+  Result<void> StepsDown(const Side& side, NodeId node, std::vector<Step>* steps) {
+    if ((++visits_ & 0xFF) == 0) KB_TRY(runtime_.CheckCancelled());
+    const std::uint32_t distance = side.distance.at(schema::Raw(node));
+    KB_TRY(steps_.From(node, !side.reversed, steps));
+    std::erase_if(*steps, [&](const Step& step) {
+      const auto known = side.distance.find(schema::Raw(step.end));
+      return known == side.distance.end() || known->second + 1 != distance;
+    });
+    return {};
+  }
+
+  Runtime& runtime_;
+  Steps& steps_;
+  std::vector<std::vector<Step>>* found_;
+  std::vector<Step> ways_;
+  std::uint32_t visits_ = 0;
+};
+
+/// Trails of one length after the other.
+class TrailSearch {
+ public:
+  using Visit = std::function<Result<bool>(const std::vector<Step>&)>;
+
+  TrailSearch(Runtime& runtime, Steps& steps, NodeId to, const Visit& visit)
+      : runtime_(runtime), steps_(steps), to_(to), visit_(visit) {}
+
+  Result<void> Run(NodeId from, std::uint64_t min, std::uint64_t max) {
+    KB_TRY(Measure(max));
+    const auto nearest = distance_.find(schema::Raw(from));
+    if (nearest == distance_.end()) return {};
+    for (length_ = std::max<std::uint64_t>(min, nearest->second); length_ <= max; ++length_) {
+      is_cut_ = false;
+      walk_.Start(from);
+      KB_TRY(Deepen(0));
+      if (stopped_ || !is_cut_) return {};
+    }
+    return {};
+  }
+
+ private:
+  /// The distance of every node to the end, as a lower bound for any trail.
+  Result<void> Measure(std::uint64_t max) {
+    std::vector<NodeId> frontier = {to_}, next;
+    distance_.emplace(schema::Raw(to_), 0);
+    std::vector<Step> ways;
+    for (std::uint64_t level = 1; level <= max && !frontier.empty(); ++level) {
+      next.clear();
+      for (const NodeId node : frontier) {
+        KB_TRY(runtime_.CheckCancelled());
+        KB_TRY(steps_.From(node, true, &ways));
+        for (const Step& step : ways) {
+          if (distance_.try_emplace(schema::Raw(step.end), level).second) {
+            next.push_back(step.end);
+          }
+        }
+      }
+      std::swap(frontier, next);
+    }
+    return {};
+  }
+
+  /// Depth first with a stack of its own: trails may be long.
+  Result<void> Deepen(std::size_t depth) {
+    KB_TRY(Arrive(&depth));
+    std::uint32_t count = 0;
+    while (depth > 0 && !stopped_) {
+      if ((++count & 0xFFF) == 0) KB_TRY(runtime_.CheckCancelled());
+      Frame& frame = frames_[depth - 1];
+      if (frame.at == frame.ways.size()) {
+        if (--depth > 0) walk_.Pop();
+        continue;
+      }
+      const Step step = frame.ways[frame.at++];
+      const auto rest = distance_.find(schema::Raw(step.end));
+      if (rest == distance_.end() || walk_.Has(step.relationship)) continue;
+      if (walk_.size() + 1 + rest->second > length_) {
+        is_cut_ = true;
+        continue;
+      }
+      walk_.Push(step);
+      const std::size_t before = depth;
+      KB_TRY(Arrive(&depth));
+      if (depth == before) walk_.Pop();
+    }
+    return {};
+  }
+
+  /// The walk has its length: is it one? Otherwise the ways on are looked up in a new frame.
+  Result<void> Arrive(std::size_t* depth) {
+    if (walk_.size() == length_) {
+      if (walk_.end() == to_) {
+        KB_ASSIGN(const bool more, visit_(walk_.steps()));
+        stopped_ = !more;
+      }
+      is_cut_ = true;  // there may be longer ones
+      return {};
+    }
+    if (*depth == frames_.size()) frames_.emplace_back();
+    Frame& frame = frames_[(*depth)++];
+    frame.at = 0;
+    return steps_.From(walk_.end(), false, &frame.ways);
+  }
+
+  struct Frame {
+    std::vector<Step> ways;
+    std::size_t at = 0;
+  };
+
+  Runtime& runtime_;
+  Steps& steps_;
+  const NodeId to_;
+  const Visit& visit_;
+  std::unordered_map<std::uint32_t, std::uint64_t> distance_;
+  std::uint64_t length_ = 0;
+  bool is_cut_ = false;
+  bool stopped_ = false;
+  Walk walk_;
+  std::vector<Frame> frames_;
+};
+
+}  // namespace
+
+Result<void> FindShortest(Runtime& runtime, Steps& steps, NodeId from, NodeId to, std::uint64_t max,
+                          bool all, std::vector<std::vector<Step>>* found) {
+  return Bidirectional(runtime, steps, found).Find(from, to, max, all);
+}
+
+Result<void> ForEachTrail(Runtime& runtime, Steps& steps, NodeId from, NodeId to, std::uint64_t min,
+                          std::uint64_t max,
+                          const std::function<Result<bool>(const std::vector<Step>&)>& visit) {
+  return TrailSearch(runtime, steps, to, visit).Run(from, min, max);
+}
+
+}  // namespace kb::query::exec

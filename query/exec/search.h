@@ -1,0 +1,26 @@
+// Searches between two nodes: shortest walks from both ends at once, and trails in the order of their
+// length where more than the shortest is asked for.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "query/exec/walk.h"
+
+namespace kb::query::exec {
+
+/// Finds the shortest walks from `from` to another node `to` of at most `max` relationships: all of
+/// them, or just one. Each is given as its steps. The ends differ. Expands the smaller frontier.
+Result<void> FindShortest(Runtime& runtime, Steps& steps, NodeId from, NodeId to, std::uint64_t max,
+                          bool all, std::vector<std::vector<Step>>* found);
+
+/// Calls `visit` for each trail from `from` to `to` with at least `min` and at most `max`
+/// relationships, shorter ones first, until it returns false. A branch is cut where the rest of the
+/// way is longer than the length at hand allows.
+Result<void> ForEachTrail(Runtime& runtime, Steps& steps, NodeId from, NodeId to, std::uint64_t min,
+                          std::uint64_t max,
+                          const std::function<Result<bool>(const std::vector<Step>&)>& visit);
+
+}  // namespace kb::query::exec
