@@ -5,6 +5,7 @@
 // builds a tree of its own (query/bind/bound.h).
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -146,6 +147,8 @@ struct Expression {
       node;
   Span span;
   bool parenthesized = false;  ///< `(a)`: matters to the text of an unnamed column only.
+  /// Levels of expressions from here down, at most limits::kExpressionHeightMax.
+  std::uint32_t height = 1;
 };
 
 }  // namespace kb::query::ast

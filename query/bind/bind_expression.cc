@@ -28,6 +28,13 @@ ExpressionPtr Conjoin(ExpressionPtr left, ExpressionPtr right) {
                         kBooleanKind);
 }
 
+ExpressionPtr ConjoinAll(std::span<const ExpressionPtr> conditions) {
+  if (conditions.empty()) return nullptr;
+  if (conditions.size() == 1) return conditions[0];
+  const std::size_t half = (conditions.size() + 1) / 2;
+  return Conjoin(ConjoinAll(conditions.first(half)), ConjoinAll(conditions.subspan(half)));
+}
+
 LabelTestPtr MakeLabelTest(const ast::LabelExpressionPtr& labels) {
   struct Visitor {
     LabelTest operator()(const ast::LabelName& node) const {
@@ -229,17 +236,16 @@ Result<ExpressionPtr> QueryBinder::BindBinary(const ast::Binary& binary, Span sp
 
 Result<ExpressionPtr> QueryBinder::BindComparison(const ast::Comparison& comparison, Span span) {
   KB_ASSIGN(ExpressionPtr left, BindExpression(*comparison.operands[0]));
-  ExpressionPtr whole;
+  std::vector<ExpressionPtr> pairs;
   for (std::size_t i = 0; i < comparison.operators.size(); ++i) {
     KB_ASSIGN(ExpressionPtr right, BindExpression(*comparison.operands[i + 1]));
     const bool alone = comparison.operators.size() == 1;
     const Span pair = alone ? span : Span{left->span.begin, right->span.end};
-    whole = Conjoin(std::move(whole),
-                    MakeExpression(Comparison{comparison.operators[i], std::move(left), right},
+    pairs.push_back(MakeExpression(Comparison{comparison.operators[i], std::move(left), right},
                                    pair, kBooleanKind));
     left = std::move(right);
   }
-  return whole;
+  return ConjoinAll(pairs);
 }
 
 Result<ExpressionPtr> QueryBinder::BindHasLabels(const ast::HasLabels& test, Span span) {

@@ -2,8 +2,8 @@
 //
 // Two passes. The first declares: it walks the parts, gives every node, relationship and path a
 // slot and checks names against each other. The second fills in properties, predicates and counts,
-// which may mention any variable of the pattern (in MERGE only what was there before, in CREATE also what
-// has been made so far).
+// which may mention any variable of the pattern (in MERGE only what was there before, in CREATE
+// also what has been made so far).
 #pragma once
 
 #include <optional>
@@ -31,7 +31,7 @@ class PatternBinder {
 
   Pattern Take() { return std::move(pattern_); }
   /// Inline conditions that must hold beside the pattern; may be null.
-  ExpressionPtr TakePredicate() { return std::move(predicate_); }
+  ExpressionPtr TakePredicate() { return ConjoinAll(predicates_); }
 
  private:
   struct PendingNode {
@@ -106,7 +106,7 @@ class PatternBinder {
   Scope fresh_;  ///< Variables that this pattern makes.
   Pattern pattern_;
   std::unordered_map<Slot, std::size_t> node_of_slot_;  ///< Index into pattern_.nodes.
-  ExpressionPtr predicate_;
+  std::vector<ExpressionPtr> predicates_;
   std::vector<PendingNode> nodes_;
   std::vector<PendingRelationship> relationships_;
   std::vector<PendingStep> steps_;

@@ -154,7 +154,7 @@ Result<void> PatternBinder::FillPaths() {
   for (const auto& [path, written] : conditions_) {
     KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written, "WHERE"));
     if (path == kWholePattern) {
-      predicate_ = Conjoin(std::move(predicate_), std::move(condition));
+      predicates_.push_back(std::move(condition));
     } else {
       pattern_.paths[path].predicate = std::move(condition);
     }
@@ -229,7 +229,7 @@ Result<void> PatternBinder::FillNode(const PendingNode& pending) {
   KB_TRY(BindProperties(written.properties, &node.properties, &node.properties_map));
   if (written.predicate) {
     KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written.predicate, "WHERE"));
-    predicate_ = Conjoin(std::move(predicate_), std::move(condition));
+    predicates_.push_back(std::move(condition));
   }
   return {};
 }
@@ -243,7 +243,7 @@ Result<void> PatternBinder::FillRelationship(const PendingRelationship& pending)
   if (!written.predicate) return {};
   if (!written.length && !written.quantifier) {
     KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written.predicate, "WHERE"));
-    predicate_ = Conjoin(std::move(predicate_), std::move(condition));
+    predicates_.push_back(std::move(condition));
     return {};
   }
   // Within the condition the name means one step's relationship, not the list.

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -240,6 +241,8 @@ ExpressionPtr MakeExpression(decltype(Expression::node) node, Span span,
 ExpressionPtr MakeConstant(Value value, Span span);
 /// Both must hold; either may be null.
 ExpressionPtr Conjoin(ExpressionPtr left, ExpressionPtr right);
+/// All must hold; null for none. The tree stays low however many there are.
+ExpressionPtr ConjoinAll(std::span<const ExpressionPtr> conditions);
 /// The test without syntax; null gives null.
 LabelTestPtr MakeLabelTest(const ast::LabelExpressionPtr& labels);
 

@@ -15,6 +15,8 @@ ast::ExpressionPtr Reader::Atom() {
     last_end_ = known->second.last_end;
     return known->second.node;
   }
+  // Its own parts decide its height, not what stands before it.
+  const std::uint32_t around = std::exchange(highest_, 0);
   ast::ExpressionPtr atom;
   if (PeekSymbol("(")) {
     atom = Parentheses();
@@ -33,6 +35,7 @@ ast::ExpressionPtr Reader::Atom() {
   } else {
     atom = WordAtom();
   }
+  highest_ = around;
   if (trying_ > 0) expressions_[begin] = {Here(), last_end_, atom};
   return atom;
 }

@@ -1,5 +1,6 @@
 // Expressions by binding power:
 //   OR < XOR < AND < NOT < comparison < IN, IS NULL, STARTS WITH … < + - || < * / % < ^ < sign < suffix
+#include <algorithm>
 #include <array>
 
 #include "query/parse/keywords.h"
@@ -11,18 +12,84 @@ namespace {
 using ast::BinaryOperator;
 using ast::ComparisonOperator;
 
+/// Height of the highest operand of an operator; nothing for what is no operator.
+struct OperandHeight {
+  using Height = std::optional<std::uint32_t>;
+
+  Height operator()(const ast::Unary& node) const { return node.operand->height; }
+  Height operator()(const ast::Binary& node) const {
+    return std::max(node.left->height, node.right->height);
+  }
+  Height operator()(const ast::Comparison& node) const {
+    std::uint32_t height = 0;
+    for (const auto& operand : node.operands) height = std::max(height, operand->height);
+    return height;
+  }
+  Height operator()(const ast::IsNull& node) const { return node.operand->height; }
+  Height operator()(const ast::HasLabels& node) const { return node.operand->height; }
+  Height operator()(const ast::Property& node) const { return node.subject->height; }
+  Height operator()(const ast::Subscript& node) const {
+    return std::max(node.subject->height, node.index->height);
+  }
+  Height operator()(const ast::Slice& node) const {
+    return std::max({node.subject->height, node.from ? node.from->height : 0,
+                     node.to ? node.to->height : 0});
+  }
+  template <typename Node>
+  Height operator()(const Node&) const {
+    return std::nullopt;
+  }
+};
+
+/// Chains up to this long keep the shape in which they were written.
+constexpr std::size_t kPlainChainMax = 16;
+
 }  // namespace
 
 ast::ExpressionPtr Reader::Make(decltype(ast::Expression::node) node, std::uint32_t begin) {
+  return MakeAt(std::move(node), From(begin));
+}
+
+ast::ExpressionPtr Reader::MakeAt(decltype(ast::Expression::node) node, Span span) {
   ast::Expression expression;
+  expression.height = std::visit(OperandHeight(), node).value_or(highest_) + 1;
+  if (expression.height > limits::kExpressionHeightMax) {
+    StopWith(LimitError("the expression has more than {} operators one inside another",
+                        limits::kExpressionHeightMax)
+                 .At(span)
+                 .Hint("split it with WITH, or use a list and reduce()"));
+  }
   expression.node = std::move(node);
-  expression.span = From(begin);
+  expression.span = span;
   return std::make_shared<const ast::Expression>(std::move(expression));
+}
+
+ast::ExpressionPtr Reader::Join(BinaryOperator op, std::span<const ast::ExpressionPtr> operands) {
+  ast::ExpressionPtr joined;
+  if (operands.size() > kPlainChainMax) {
+    const std::size_t half = operands.size() / 2;
+    joined = Join(op, operands.first(half));
+    operands = operands.subspan(half);
+    ast::ExpressionPtr right = Join(op, operands);
+    const Span span{joined->span.begin, right->span.end};
+    return MakeAt(ast::Binary{op, std::move(joined), std::move(right)}, span);
+  }
+  for (const auto& operand : operands) {
+    if (!joined) {
+      joined = operand;
+      continue;
+    }
+    const Span span{joined->span.begin, operand->span.end};
+    joined = MakeAt(ast::Binary{op, std::move(joined), operand}, span);
+  }
+  return joined;
 }
 
 ast::ExpressionPtr Reader::Expression() {
   const Nesting nesting(*this);
-  return Operators(0);
+  ast::ExpressionPtr expression = Operators(0);
+  highest_ = std::max(highest_, expression->height);
+  return expression;
 }
 
 // power 0: OR, 1: XOR, 2: AND, 3: NOT and what binds tighter
@@ -42,12 +109,9 @@ ast::ExpressionPtr Reader::Operators(int power) {
   static constexpr std::array kOperators = {BinaryOperator::kOr, BinaryOperator::kXor,
                                             BinaryOperator::kAnd};
   const auto level = static_cast<std::size_t>(power);
-  ast::ExpressionPtr left = Operators(power + 1);
-  while (Keyword(kWords[level])) {
-    ast::ExpressionPtr right = Operators(power + 1);
-    left = Make(ast::Binary{kOperators[level], left, right}, begin);
-  }
-  return left;
+  std::vector<ast::ExpressionPtr> operands{Operators(power + 1)};
+  while (Keyword(kWords[level])) operands.push_back(Operators(power + 1));
+  return Join(kOperators[level], operands);
 }
 
 ast::ExpressionPtr Reader::Comparisons() {

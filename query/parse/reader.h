@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -96,6 +97,9 @@ class Reader {
   ast::ExpressionPtr ShortestPath(bool all);
   ast::ExpressionPtr Call(const ast::Name& name, std::uint32_t begin);
   ast::ExpressionPtr Make(decltype(ast::Expression::node) node, std::uint32_t begin);
+  ast::ExpressionPtr MakeAt(decltype(ast::Expression::node) node, Span span);
+  /// All operands joined by an associative operator, in a tree that stays low however many there are.
+  ast::ExpressionPtr Join(ast::BinaryOperator op, std::span<const ast::ExpressionPtr> operands);
   std::vector<ast::ExpressionPtr> ExpressionList(std::string_view close);
 
   // --- read_pattern.cc ---
@@ -156,6 +160,7 @@ class Reader {
   std::uint32_t word_at_ = 0xFFFF'FFFF;  ///< Where word_ was looked for.
   std::string_view word_;
   std::size_t depth_ = 0;
+  std::uint32_t highest_ = 0;  ///< Height of the highest expression in the atom that is being read.
   int bar_ends_ = 0;  ///< Inside a comprehension: `|` ends a label expression.
   int trying_ = 0;  ///< Inside an attempt: Fail() throws Retreat instead of Stop.
   std::uint32_t furthest_ = 0;

@@ -25,6 +25,7 @@ auto Reader::Attempt(Read&& read) -> decltype(read()) {
   const std::uint32_t end = last_end_;
   const std::size_t depth = depth_;
   const int bars = bar_ends_;
+  const std::uint32_t highest = highest_;
   ++trying_;
   try {
     auto result = read();
@@ -38,6 +39,7 @@ auto Reader::Attempt(Read&& read) -> decltype(read()) {
     --trying_;
     depth_ = depth;
     bar_ends_ = bars;
+    highest_ = highest;
     GoTo(begin);
     last_end_ = end;
     return {};

@@ -8,6 +8,9 @@ namespace kb::limits {
 
 /// Nesting of brackets, subqueries and operators in a statement: bounds the stack of every stage.
 inline constexpr std::size_t kNestingMax = 256;
+/// Operators one inside another in one expression, such as a + b + c + …: every stage walks them on
+/// its stack. Chains of AND, OR and of comparisons are not bounded by this.
+inline constexpr std::size_t kExpressionHeightMax = 1'000;
 /// Bytes of one statement. Larger data belongs in parameters or an import.
 inline constexpr std::size_t kStatementBytesMax = 64u << 20;
 /// Bytes of a name (label, type, property, variable).

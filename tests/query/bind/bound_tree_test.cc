@@ -131,6 +131,35 @@ TEST(BoundTreeTest, ComparisonChainsAreConjunctions) {
   EXPECT_EQ(As<Comparison>(both.left).right, As<Comparison>(both.right).left);
 }
 
+/// `count` times `operand`, joined by `op`.
+std::string Chain(std::string_view operand, std::string_view op, int count) {
+  std::string text(operand);
+  for (int i = 1; i < count; ++i) text.append(op).append(operand);
+  return text;
+}
+
+int HeightOf(const Expression& expression) {
+  int height = 0;
+  ForEachChild(expression.node, [&](const ExpressionPtr& child) {
+    if (child) height = std::max(height, HeightOf(*child));
+  });
+  return height + 1;
+}
+
+TEST(BoundTreeTest, ChainsOfConditionsStayLowHoweverLong) {
+  for (const std::string& condition : {Chain("n.x = 1", " OR ", 5000), Chain("n.x", " < ", 5000)}) {
+    const auto statement = Bound("MATCH (n) WHERE " + condition + " RETURN n");
+    EXPECT_LT(HeightOf(*ClauseOf<Match>(*statement, 0).where), 50);
+  }
+}
+
+TEST(BoundTreeTest, OtherOperatorsHaveALimit) {
+  Bound("RETURN " + Chain("1", " + ", 900) + " AS x");
+  const auto bound = BindText("RETURN " + Chain("1", " + ", 2000) + " AS x");
+  ASSERT_FALSE(bound.ok());
+  EXPECT_EQ(bound.error().code(), ErrorCode::kLimit);
+}
+
 TEST(BoundTreeTest, AggregatesStayInsideTheirExpressions) {
   const auto statement = Bound("MATCH (n) RETURN n.x AS x, 1 + COUNT(*) AS c");
   const auto& projection = ClauseOf<Projection>(*statement, 1);
