@@ -170,6 +170,7 @@ Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepar
     if (given) continue;
     return Error(ErrorCode::kParameter, fmt::format("parameter ${} was not given", name))
         .Detail("MissingParameter")
+        .During(Phase::kCompile)
         .Hint(fmt::format("give it a value, such as :param {} => 1 in the shell", name));
   }
   if (prepared->kind == StatementKind::kWrite && context.transaction == nullptr) {

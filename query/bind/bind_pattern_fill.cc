@@ -201,6 +201,10 @@ Result<void> PatternBinder::BindProperties(const ast::ExpressionPtr& written,
   std::unordered_map<std::string_view, std::size_t> places;
   for (const auto& written_entry : entries->entries) {
     const std::string& key = written_entry.first.text;
+    if (key.empty()) {
+      return BindError("UnexpectedSyntax", written_entry.first.span,
+                       "the name of a property cannot be empty");
+    }
     KB_ASSIGN(ExpressionPtr value, binder_.BindExpression(*written_entry.second));
     const auto [place, is_new] = places.emplace(key, properties->size());
     if (is_new || !writes()) {

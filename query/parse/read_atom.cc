@@ -169,7 +169,7 @@ ast::ExpressionPtr Reader::MapLiteral() {
   ast::MapLiteral map;
   if (!Symbol("}")) {
     do {
-      ast::Name key = NeedName("a property name", true);
+      ast::Name key = NeedName("a property name", true, true);
       NeedSymbol(":");
       map.entries.emplace_back(std::move(key), Expression());
     } while (Symbol(","));

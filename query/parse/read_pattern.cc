@@ -285,6 +285,12 @@ void Reader::RelationshipBody(ast::RelationshipPattern* relationship) {
                    .At({at, at + 1}));
     }
     relationship->length = length;
+  } else if (PeekSymbol("..")) {
+    const std::uint32_t at = Here();
+    StopWith(SyntaxError("a range of lengths begins with *")
+                 .Detail("InvalidRelationshipPattern")
+                 .Hint("write -[:TYPE*..]->")
+                 .At({at, at + 2}));
   }
   relationship->properties = PatternProperties();
   if (Keyword("WHERE")) relationship->predicate = Expression();

@@ -92,7 +92,7 @@ void Reader::NeedKeyword(std::string_view upper) {
   if (!Keyword(upper)) Fail();
 }
 
-std::optional<ast::Name> Reader::Name(bool reserved_too) {
+std::optional<ast::Name> Reader::Name(bool reserved_too, bool may_be_empty) {
   SkipSpace();
   const std::uint32_t begin = Here();
   ast::Name name;
@@ -119,7 +119,9 @@ std::optional<ast::Name> Reader::Name(bool reserved_too) {
   }
   last_end_ = Here();
   name.span = From(begin);
-  if (name.text.empty()) StopWith(SyntaxError("a name cannot be empty").At(name.span));
+  if (name.text.empty() && !may_be_empty) {
+    StopWith(SyntaxError("a name cannot be empty").At(name.span));
+  }
   if (name.text.size() > limits::kNameBytesMax) {
     StopWith(LimitError("a name has {} bytes, at most {}", name.text.size(), limits::kNameBytesMax)
                  .At(name.span));
@@ -127,8 +129,8 @@ std::optional<ast::Name> Reader::Name(bool reserved_too) {
   return name;
 }
 
-ast::Name Reader::NeedName(std::string_view what, bool reserved_too) {
-  auto name = Name(reserved_too);
+ast::Name Reader::NeedName(std::string_view what, bool reserved_too, bool may_be_empty) {
+  auto name = Name(reserved_too, may_be_empty);
   if (!name) {
     Expect(what);
     Fail();
@@ -254,8 +256,10 @@ Error Reader::FurthestError() const {
       IsWord(found) && !near.empty() && !EqualsIgnoringCase(found, near)) {
     error.Hint(fmt::format("did you mean {}?", near));
   }
+  const bool foreign = !found.empty() && static_cast<unsigned char>(found[0]) >= 0x80 &&
+                       probe.PeekWord().empty();
   return error.At(span.empty() && furthest_ > 0 ? Span{furthest_ - 1, furthest_} : span)
-      .Detail("UnexpectedSyntax")
+      .Detail(foreign ? "InvalidUnicodeCharacter" : "UnexpectedSyntax")
       .During(Phase::kCompile);
 }
 

@@ -57,8 +57,8 @@ class Reader {
   bool Keyword(std::string_view upper);
   bool Keywords(std::string_view first, std::string_view second);
   void NeedKeyword(std::string_view upper);
-  std::optional<ast::Name> Name(bool reserved_too);
-  ast::Name NeedName(std::string_view what, bool reserved_too = false);
+  std::optional<ast::Name> Name(bool reserved_too, bool may_be_empty = false);
+  ast::Name NeedName(std::string_view what, bool reserved_too = false, bool may_be_empty = false);
   std::optional<std::uint64_t> Count();
   /// Notes that `what` (a constant) would have been accepted here.
   void Expect(std::string_view what) {

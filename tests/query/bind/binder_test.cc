@@ -181,6 +181,11 @@ TEST(BinderTest, APatternIsNoValue) {
   ExpectSyntax("MATCH (n) RETURN «(n)-[]->()»", "UnexpectedSyntax");
 }
 
+TEST(BinderTest, AMapHasAnyKeyButAPropertyHasAName) {
+  Bound("RETURN {``: 1}");
+  ExpectSyntax("CREATE ({«``»: 1})", "UnexpectedSyntax");
+}
+
 TEST(BinderTest, AnIndexIsOverOnePropertyOfItsVariable) {
   ExpectSyntax("CREATE INDEX FOR (p:Person) ON («q».name)", "UndefinedVariable",
                "variables known here: p");
