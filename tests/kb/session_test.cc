@@ -242,6 +242,18 @@ TEST_F(SessionTest, ProfileCountsTheRowsOfEachOperator) {
   EXPECT_EQ(cursor->summary().plan->rows, 7u);
 }
 
+TEST_F(SessionTest, PlansForgetAnIndexThatWasRolledBack) {
+  const std::string_view question = "MATCH (c:City) WHERE c.name = 'Riga' RETURN count(c)";
+  Ask(first(), "CREATE (:City {name: 'Riga'}), (:River {name: 'Daugava'})");
+  ASSERT_TRUE(first().Begin().ok());
+  Ask(first(), "CREATE INDEX FOR (c:City) ON (c.name)");
+  EXPECT_EQ(AskNumber(first(), question), 1);
+  ASSERT_TRUE(first().Rollback().ok());
+  EXPECT_EQ(AskNumber(first(), question), 1);
+  Ask(first(), "CREATE INDEX FOR (r:River) ON (r.name)");
+  EXPECT_EQ(AskNumber(first(), question), 1);
+}
+
 TEST_F(SessionTest, AStatementEndsAtItsTimeLimit) {
   Options options;
   options.timeout = std::chrono::milliseconds(20);
