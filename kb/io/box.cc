@@ -126,7 +126,8 @@ class Box : public ResultWriter {
         if (columns_[i].width > columns_[widest].width) widest = i;
       }
       for (std::size_t i = 0; i < shown; ++i) {
-        if (columns_[i].width < columns_[widest].width) second = std::max(second, columns_[i].width);
+        if (columns_[i].width < columns_[widest].width)
+          second = std::max(second, columns_[i].width);
       }
       if (columns_[widest].width <= kNarrowest) break;
       const std::size_t least = std::max(kNarrowest, std::min(second, columns_[widest].width - 1));
@@ -162,7 +163,7 @@ class Box : public ResultWriter {
       const std::size_t width = cut ? text::DisplayWidth(text) : cell.width;
       const std::size_t pad = room > width ? room - width : 0;
       const bool right = header ? columns_[i].only_numbers && !cells_.empty() : cell.is_number;
-      const std::string_view paint = !look_.color ? ""
+      const std::string_view paint = !look_.color   ? ""
                                      : header       ? "\x1b[1m"
                                      : cell.is_null ? "\x1b[2m"
                                                     : "";

@@ -1,9 +1,9 @@
 // dot and svg: the graph of a result as a GraphViz picture, written through Boost.Graph.
 //
 // Time runs from left to right: nodes with a date stand in one column a date, under an axis of the
-// dates. Only relationships that leave a dated node for an undated one pull on the layout; those that
-// end at a dated node (an answer points back to its cause) would bend the axis, so they are drawn
-// without a say in the ranking. A legend of the labels' colours stands below.
+// dates. Only relationships that leave a dated node for an undated one pull on the layout; those
+// that end at a dated node (an answer points back to its cause) would bend the axis, so they are
+// drawn without a say in the ranking. A legend of the labels' colours stands below.
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/graphviz.hpp>
 #include <set>
@@ -51,10 +51,17 @@ std::string HtmlEscaped(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     switch (c) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      default: escaped += c;
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      default:
+        escaped += c;
     }
   }
   return escaped;

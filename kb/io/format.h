@@ -1,9 +1,9 @@
 // How a result becomes text: one writer a format, chosen from one table (formats.cc).
 //
 // A writer is told the columns, then every row, then that the rows are through; it appends to a
-// string that the caller empties into a file whenever it likes, so that a result of any size streams
-// through formats that do not need to see all of it (box measures its columns and keeps the rows it
-// will show; dot collects a graph; the others hold nothing).
+// string that the caller empties into a file whenever it likes, so that a result of any size
+// streams through formats that do not need to see all of it (box measures its columns and keeps the
+// rows it will show; dot collects a graph; the others hold nothing).
 #pragma once
 
 #include <cstddef>
@@ -35,8 +35,8 @@ class ResultWriter {
   virtual void Begin(const std::vector<std::string>& columns) = 0;
   /// As many values as columns; borrowed for the call.
   virtual void Row(std::span<const Value> row) = 0;
-  /// After the last row; not called when the statement failed on the way. Errors: kUnsupported where
-  /// a format cannot say this result.
+  /// After the last row; not called when the statement failed on the way. Errors: kUnsupported
+  /// where a format cannot say this result.
   virtual Result<void> End() = 0;
 };
 

@@ -51,7 +51,8 @@ const Format* FindFormat(std::string_view name) {
 
 const Format* FormatOfFile(std::string_view path) {
   const std::size_t dot = path.rfind('.');
-  if (dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos) return nullptr;
+  if (dot == std::string_view::npos || path.find('/', dot) != std::string_view::npos)
+    return nullptr;
   const std::string_view wanted = path.substr(dot);
   for (const Format& format : kFormats) {
     std::string_view rest = format.extensions;

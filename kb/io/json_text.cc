@@ -100,11 +100,21 @@ void AppendJsonString(std::string_view utf8, std::string* out) {
     copied = i + 1;
     *out += '\\';
     switch (c) {
-      case '"': *out += '"'; break;
-      case '\\': *out += '\\'; break;
-      case '\n': *out += 'n'; break;
-      case '\r': *out += 'r'; break;
-      case '\t': *out += 't'; break;
+      case '"':
+        *out += '"';
+        break;
+      case '\\':
+        *out += '\\';
+        break;
+      case '\n':
+        *out += 'n';
+        break;
+      case '\r':
+        *out += 'r';
+        break;
+      case '\t':
+        *out += 't';
+        break;
       default:
         *out += "u00";
         *out += kHex[c >> 4];
@@ -130,15 +140,26 @@ void AppendFloatText(double value, std::string* out) {
 
 void AppendPlainJson(const Value& value, std::string* out) {
   switch (value.kind()) {
-    case Kind::kNull: *out += "null"; return;
-    case Kind::kBoolean: *out += value.boolean() ? "true" : "false"; return;
-    case Kind::kInteger: return AppendJsonInteger(value.integer(), out);
-    case Kind::kFloat: return AppendFloat(value.floating(), out);
-    case Kind::kString: return AppendQuoted(value.string(), out);
-    case Kind::kList: return AppendList(value.list(), out);
-    case Kind::kMap: return AppendEntries(value.map(), out);
-    case Kind::kNode: return AppendNode(value, out);
-    case Kind::kRelationship: return AppendRelationship(value, out);
+    case Kind::kNull:
+      *out += "null";
+      return;
+    case Kind::kBoolean:
+      *out += value.boolean() ? "true" : "false";
+      return;
+    case Kind::kInteger:
+      return AppendJsonInteger(value.integer(), out);
+    case Kind::kFloat:
+      return AppendFloat(value.floating(), out);
+    case Kind::kString:
+      return AppendQuoted(value.string(), out);
+    case Kind::kList:
+      return AppendList(value.list(), out);
+    case Kind::kMap:
+      return AppendEntries(value.map(), out);
+    case Kind::kNode:
+      return AppendNode(value, out);
+    case Kind::kRelationship:
+      return AppendRelationship(value, out);
     case Kind::kPath:
       *out += "{\"nodes\":";
       AppendElements(value.path(), 0, out);
@@ -153,7 +174,8 @@ void AppendPlainJson(const Value& value, std::string* out) {
     case Kind::kDateTime:
     case Kind::kDuration:
     case Kind::kPoint:
-    case Kind::kEdtf: return AppendQuoted(value.ToText(), out);
+    case Kind::kEdtf:
+      return AppendQuoted(value.ToText(), out);
   }
 }
 

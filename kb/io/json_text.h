@@ -9,8 +9,8 @@
 
 namespace kb::io {
 
-/// Appends a JSON string with its quotes. `utf8` must be well-formed; control characters, quotes and
-/// backslashes are escaped, everything else stands as it is.
+/// Appends a JSON string with its quotes. `utf8` must be well-formed; control characters, quotes
+/// and backslashes are escaped, everything else stands as it is.
 void AppendJsonString(std::string_view utf8, std::string* out);
 void AppendJsonInteger(std::int64_t value, std::string* out);
 void AppendJsonInteger(std::uint64_t value, std::string* out);

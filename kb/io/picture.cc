@@ -32,9 +32,9 @@ std::string TextOf(const Value& value) {
 }
 
 /// Twelve pale fills, neighbours in hue far apart in lightness or saturation.
-constexpr std::array<std::string_view, 12> kFills = {
-    "#bbccee", "#eeeebb", "#ccddaa", "#ffd2c2", "#cceeff", "#e6d0ee",
-    "#ffe2a8", "#c4e8d9", "#f6c9d8", "#dcdcdc", "#d9cbb5", "#b9dbe0"};
+constexpr std::array<std::string_view, 12> kFills = {"#bbccee", "#eeeebb", "#ccddaa", "#ffd2c2",
+                                                     "#cceeff", "#e6d0ee", "#ffe2a8", "#c4e8d9",
+                                                     "#f6c9d8", "#dcdcdc", "#d9cbb5", "#b9dbe0"};
 
 std::size_t StableHash(std::string_view name) {
   std::uint32_t hash = 2166136261u;

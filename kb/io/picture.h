@@ -13,9 +13,9 @@ namespace kb::io {
 
 using schema::Value;
 
-/// Collects nodes and relationships from values of any nesting. The described form of an element wins
-/// over a bare reference to it; the ends of a relationship are there even if the result leaves them
-/// out.
+/// Collects nodes and relationships from values of any nesting. The described form of an element
+/// wins over a bare reference to it; the ends of a relationship are there even if the result leaves
+/// them out.
 class Picture {
  public:
   void Add(const Value& value);
@@ -45,16 +45,17 @@ struct Moment {
   std::string text;  ///< As the case has it, such as "2016~".
   friend auto operator<=>(const Moment&, const Moment&) = default;
 };
-/// From `dateMin`, or else `date` as far as it begins with a year (EDTF's marks are skipped); false if
-/// the node has neither.
+/// From `dateMin`, or else `date` as far as it begins with a year (EDTF's marks are skipped); false
+/// if the node has neither.
 bool FindMoment(const Value& node, Moment* moment);
 
-/// Whether the case says that this is not certain: `basis` other than stated, or `status` other than
-/// happened or ongoing.
+/// Whether the case says that this is not certain: `basis` other than stated, or `status` other
+/// than happened or ongoing.
 bool IsDoubtful(const Value& element);
 
 /// The fill colour of a label: one of twelve pale ones that people who see colours differently can
-/// tell apart; the same for a name in every picture, unless two labels of one picture want the same.
+/// tell apart; the same for a name in every picture, unless two labels of one picture want the
+/// same.
 std::map<std::string, std::string> ColorsOf(const std::vector<std::string>& labels);
 
 }  // namespace kb::io

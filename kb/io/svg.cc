@@ -30,7 +30,8 @@ Result<std::string> RenderSvg(const std::string& dot, std::size_t element_count)
   agseterr(AGMAX);  // Complaints are asked for, not printed.
   const std::unique_ptr<GVC_t, FreeContext> context(gvContext());
   const std::unique_ptr<Agraph_t, FreeGraph> graph(agmemread(dot.c_str()));
-  if (!context || !graph) return InternalError("GraphViz cannot read the picture: {}", LastComplaint());
+  if (!context || !graph)
+    return InternalError("GraphViz cannot read the picture: {}", LastComplaint());
   const char* engine = element_count <= kLayeredElementsMax ? "dot" : "sfdp";
   if (gvLayout(context.get(), graph.get(), engine) != 0) {
     return Error(ErrorCode::kUnsupported, "GraphViz cannot lay out the picture: " + LastComplaint())

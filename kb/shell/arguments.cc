@@ -82,7 +82,8 @@ void DefineShell(CLI::App& app, Arguments* arguments) {
   app.add_option("-c,--command", arguments->commands, "run this and exit; may be repeated")
       ->allow_extra_args(false)
       ->option_text("QUERY");
-  app.add_option("-f,--file", arguments->files, "run the statements of a file (- for standard input)")
+  app.add_option("-f,--file", arguments->files,
+                 "run the statements of a file (- for standard input)")
       ->allow_extra_args(false)
       ->option_text("FILE");
   app.add_option("-P,--param", arguments->parameters, "parameters, as 'name: 1' or '{a: 1, b: 2}'")

@@ -1,4 +1,5 @@
-// The shell's own commands: `:name arguments`, or `.name arguments` for those whose fingers know that.
+// The shell's own commands: `:name arguments`, or `.name arguments` for those whose fingers know
+// that.
 #pragma once
 
 #include <span>

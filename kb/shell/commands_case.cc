@@ -25,11 +25,12 @@ CommandResult Schema(Shell& shell, std::string_view pattern) {
   }
   for (const auto& type : schema.relationship_types) {
     if (!Matches(type.name, pattern)) continue;
-    rows.push_back({Value::String("type"), Value::String("-[:" + text::QuoteName(type.name) + "]->"),
-                    Count(type.count)});
+    rows.push_back({Value::String("type"),
+                    Value::String("-[:" + text::QuoteName(type.name) + "]->"), Count(type.count)});
   }
   for (const auto& index : schema.indexes) {
-    const std::string on = ":" + text::QuoteName(index.label) + "(" + text::QuoteName(index.property) + ")";
+    const std::string on =
+        ":" + text::QuoteName(index.label) + "(" + text::QuoteName(index.property) + ")";
     if (!Matches(on, pattern)) continue;
     rows.push_back({Value::String("index"), Value::String(on), Value::Null()});
   }
@@ -39,8 +40,8 @@ CommandResult Schema(Shell& shell, std::string_view pattern) {
   }
   if (!shell.PrintTable({"kind", "name", "count"}, rows)) return false;
   if (pattern.empty() && shell.settings().stats) {
-    shell.Say(fmt::format("({} nodes, {} relationships)", schema.node_count,
-                          schema.relationship_count));
+    shell.Say(
+        fmt::format("({} nodes, {} relationships)", schema.node_count, schema.relationship_count));
   }
   return true;
 }
@@ -49,7 +50,8 @@ CommandResult ListEntries(Shell& shell, const std::string& column, std::string_v
                           const std::vector<SchemaSummary::Entry>& entries) {
   Rows rows;
   for (const auto& entry : entries) {
-    if (Matches(entry.name, pattern)) rows.push_back({Value::String(entry.name), Count(entry.count)});
+    if (Matches(entry.name, pattern))
+      rows.push_back({Value::String(entry.name), Count(entry.count)});
   }
   return shell.PrintTable({column, "count"}, rows);
 }
@@ -73,8 +75,8 @@ CommandResult Keys(Shell& shell, std::string_view pattern) {
 CommandResult Indexes(Shell& shell, std::string_view /*arguments*/) {
   Rows rows;
   for (const auto& index : shell.database().Schema().indexes) {
-    rows.push_back({Value::String(index.name), Value::String(index.label),
-                    Value::String(index.property)});
+    rows.push_back(
+        {Value::String(index.name), Value::String(index.label), Value::String(index.property)});
   }
   return shell.PrintTable({"name", "label", "property"}, rows);
 }
@@ -115,12 +117,14 @@ CommandResult Fold(Shell& shell, std::string_view /*arguments*/) {
 }
 
 constexpr Command kCommands[] = {
-    {"schema tables", "[TEXT]", "labels, types, indexes and properties (whose name holds TEXT)", Schema},
+    {"schema tables", "[TEXT]", "labels, types, indexes and properties (whose name holds TEXT)",
+     Schema},
     {"labels", "[TEXT]", "labels with the number of their nodes", Labels},
     {"types", "[TEXT]", "relationship types with the number of their relationships", Types},
     {"keys properties", "[TEXT]", "names of properties", Keys},
     {"indexes", "", "indexes", Indexes},
-    {"open use connect", "CASE", "close this case and open another; :memory: for a new one", OpenCase},
+    {"open use connect", "CASE", "close this case and open another; :memory: for a new one",
+     OpenCase},
     {"backup", "FOLDER", "copy the case, as of now, into a new folder", Backup},
     {"check", "", "look for damage", Check},
     {"fold checkpoint", "", "pack recent changes now", Fold},

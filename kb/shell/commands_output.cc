@@ -22,8 +22,8 @@ CommandResult Switch(Shell& shell, std::string_view name, std::string_view word,
 
 CommandResult Mode(Shell& shell, std::string_view word) {
   if (word.empty()) {
-    shell.Say(fmt::format("mode is {}; there are {}", shell.settings().format->name,
-                          io::FormatNames()));
+    shell.Say(
+        fmt::format("mode is {}; there are {}", shell.settings().format->name, io::FormatNames()));
     return true;
   }
   const io::Format* format = io::FindFormat(word);
@@ -83,7 +83,8 @@ CommandResult Stats(Shell& shell, std::string_view word) {
   return Switch(shell, "stats", word, &shell.settings().stats);
 }
 
-CommandResult Limit(Shell& shell, std::string_view name, std::string_view word, std::size_t* value) {
+CommandResult Limit(Shell& shell, std::string_view name, std::string_view word,
+                    std::size_t* value) {
   if (word.empty()) {
     shell.Say(fmt::format("{} is {}", name, *value));
     return true;
@@ -124,10 +125,12 @@ constexpr Command kCommands[] = {
     {"once", "FILE [QUERY]", "write the next result to FILE, in the format of its extension", Once},
     {"dot", "[FILE] [QUERY]", "draw a result: x.svg or x.dot; the last one without QUERY", Dot},
     {"headers", "[on|off]", "name the columns", Headers},
-    {"stats changes", "[on|off]", "say below a result how many rows it has and what changed", Stats},
+    {"stats changes", "[on|off]", "say below a result how many rows it has and what changed",
+     Stats},
     {"timer", "[on|off]", "say below a result how long it took", Timer},
     {"max_rows maxrows", "[N]", "rows that box and table show; 0 for all", MaxRows},
-    {"max_width maxwidth", "[N]", "columns that box and table fill; 0 for the terminal's", MaxWidth},
+    {"max_width maxwidth", "[N]", "columns that box and table fill; 0 for the terminal's",
+     MaxWidth},
     {"show settings", "", "the settings", Show},
 };
 

@@ -9,14 +9,70 @@
 namespace kb::shell {
 namespace {
 
-constexpr std::string_view kKeywords[] = {
-    "ALL", "AND", "ANY", "AS", "ASC", "ASCENDING", "BEGIN", "BY", "CALL", "CASE", "COMMIT", "CONTAINS",
-    "COUNT", "CREATE", "CREATE INDEX FOR", "DELETE", "DESC", "DESCENDING", "DETACH DELETE", "DISTINCT",
-    "DROP INDEX", "ELSE", "END", "ENDS WITH", "EXISTS", "EXPLAIN", "FALSE", "FOREACH", "IN", "INDEX",
-    "IS NOT NULL", "IS NULL", "LIMIT", "MATCH", "MERGE", "NONE", "NOT", "NULL", "ON CREATE SET",
-    "ON MATCH SET", "OPTIONAL MATCH", "OR", "ORDER BY", "PROFILE", "REMOVE", "RETURN", "ROLLBACK",
-    "SET", "SHOW FUNCTIONS", "SHOW INDEXES", "SHOW PROCEDURES", "SINGLE", "SKIP", "STARTS WITH",
-    "THEN", "TRUE", "UNION", "UNION ALL", "UNWIND", "WHEN", "WHERE", "WITH", "XOR", "YIELD"};
+constexpr std::string_view kKeywords[] = {"ALL",
+                                          "AND",
+                                          "ANY",
+                                          "AS",
+                                          "ASC",
+                                          "ASCENDING",
+                                          "BEGIN",
+                                          "BY",
+                                          "CALL",
+                                          "CASE",
+                                          "COMMIT",
+                                          "CONTAINS",
+                                          "COUNT",
+                                          "CREATE",
+                                          "CREATE INDEX FOR",
+                                          "DELETE",
+                                          "DESC",
+                                          "DESCENDING",
+                                          "DETACH DELETE",
+                                          "DISTINCT",
+                                          "DROP INDEX",
+                                          "ELSE",
+                                          "END",
+                                          "ENDS WITH",
+                                          "EXISTS",
+                                          "EXPLAIN",
+                                          "FALSE",
+                                          "FOREACH",
+                                          "IN",
+                                          "INDEX",
+                                          "IS NOT NULL",
+                                          "IS NULL",
+                                          "LIMIT",
+                                          "MATCH",
+                                          "MERGE",
+                                          "NONE",
+                                          "NOT",
+                                          "NULL",
+                                          "ON CREATE SET",
+                                          "ON MATCH SET",
+                                          "OPTIONAL MATCH",
+                                          "OR",
+                                          "ORDER BY",
+                                          "PROFILE",
+                                          "REMOVE",
+                                          "RETURN",
+                                          "ROLLBACK",
+                                          "SET",
+                                          "SHOW FUNCTIONS",
+                                          "SHOW INDEXES",
+                                          "SHOW PROCEDURES",
+                                          "SINGLE",
+                                          "SKIP",
+                                          "STARTS WITH",
+                                          "THEN",
+                                          "TRUE",
+                                          "UNION",
+                                          "UNION ALL",
+                                          "UNWIND",
+                                          "WHEN",
+                                          "WHERE",
+                                          "WITH",
+                                          "XOR",
+                                          "YIELD"};
 
 bool IsWord(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -157,7 +213,8 @@ void AddVariables(std::string_view statement, Collector* words) {
 
 }  // namespace
 
-Completion Complete(const Vocabulary& vocabulary, std::string_view statement, std::string_view line) {
+Completion Complete(const Vocabulary& vocabulary, std::string_view statement,
+                    std::string_view line) {
   const std::size_t first = line.find_first_not_of(" \t");
   const bool fresh = statement.find_first_not_of(" \t\r\n") == std::string_view::npos;
   if (fresh && first != std::string_view::npos && (line[first] == ':' || line[first] == '.')) {

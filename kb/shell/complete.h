@@ -18,8 +18,9 @@ struct Vocabulary {
   std::vector<std::string> functions;  ///< As documented.
 };
 
-/// `statement` holds the lines before this one, `line` what stands before the cursor. Inside a text or
-/// a comment nothing is offered. Keywords follow the case of what is typed.
-Completion Complete(const Vocabulary& vocabulary, std::string_view statement, std::string_view line);
+/// `statement` holds the lines before this one, `line` what stands before the cursor. Inside a text
+/// or a comment nothing is offered. Keywords follow the case of what is typed.
+Completion Complete(const Vocabulary& vocabulary, std::string_view statement,
+                    std::string_view line);
 
 }  // namespace kb::shell

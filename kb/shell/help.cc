@@ -15,7 +15,8 @@ struct Clause {
 constexpr Clause kClauses[] = {
     {"call", "run a procedure", "CALL db.labels() YIELD label RETURN label"},
     {"case", "choose a value", "RETURN CASE WHEN n.age > 17 THEN 'adult' ELSE 'minor' END"},
-    {"create", "make nodes and relationships", "CREATE (a:Person {name: 'Ada'})-[:KNOWS]->(b:Person)"},
+    {"create", "make nodes and relationships",
+     "CREATE (a:Person {name: 'Ada'})-[:KNOWS]->(b:Person)"},
     {"delete", "delete; DETACH DELETE takes a node's relationships along",
      "MATCH (n:Draft) DETACH DELETE n"},
     {"explain", "show the plan of a statement without running it", "EXPLAIN MATCH (n) RETURN n"},
@@ -57,14 +58,17 @@ std::string CommandLine(const Command& command) {
 std::string Overview() {
   std::string text = "Statements end with ; and may span lines. Commands stand on one line.\n\n";
   const std::pair<std::string_view, std::span<const Command>> groups[] = {
-      {"The case", CaseCommands()}, {"Results", OutputCommands()}, {"The session", SessionCommands()}};
+      {"The case", CaseCommands()},
+      {"Results", OutputCommands()},
+      {"The session", SessionCommands()}};
   for (const auto& group : groups) {
     text += std::string(group.first) + "\n";
     for (const Command& command : group.second) text += CommandLine(command);
     text += "\n";
   }
-  text += "Keys: Tab completes, Ctrl+R searches the history, Ctrl+C stops a statement, Ctrl+D leaves.\n"
-          ":help NAME explains a command, a clause (such as MATCH) or a function (such as count).\n";
+  text +=
+      "Keys: Tab completes, Ctrl+R searches the history, Ctrl+C stops a statement, Ctrl+D leaves.\n"
+      ":help NAME explains a command, a clause (such as MATCH) or a function (such as count).\n";
   return text;
 }
 

@@ -113,7 +113,8 @@ int RunImport(const Arguments& arguments) {
   const auto report = io::Import(database->store(), *options, listener, &cancellation);
   line.Erase();
   if (!report.ok()) return Tell(report.error(), kExitFailed);
-  PrintReport(*report, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  PrintReport(*report,
+              std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return kExitDone;
 }
 

@@ -45,8 +45,7 @@ void SetAlarm(std::chrono::milliseconds after) {
 
 }  // namespace
 
-InterruptGuard::InterruptGuard(Session& session,
-                               std::optional<std::chrono::milliseconds> timeout) {
+InterruptGuard::InterruptGuard(Session& session, std::optional<std::chrono::milliseconds> timeout) {
   Install(&session, nullptr);
   if (timeout) SetAlarm(*timeout);
 }

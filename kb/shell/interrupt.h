@@ -9,8 +9,8 @@
 
 namespace kb::shell {
 
-/// While it lives, SIGINT stops the statement of `session` instead of ending the program, and so does
-/// the time limit, if there is one. At most one at a time; one thread.
+/// While it lives, SIGINT stops the statement of `session` instead of ending the program, and so
+/// does the time limit, if there is one. At most one at a time; one thread.
 class InterruptGuard {
  public:
   explicit InterruptGuard(Session& session,

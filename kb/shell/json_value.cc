@@ -98,32 +98,54 @@ void AppendText(const std::string& text, std::string* out) {
 
 std::string_view TypeNameOf(const Value& value) {
   switch (value.kind()) {
-    case Kind::kNull: return "Null";
-    case Kind::kBoolean: return "Boolean";
-    case Kind::kInteger: return "Integer";
-    case Kind::kFloat: return "Float";
-    case Kind::kString: return "String";
-    case Kind::kList: return "List";
-    case Kind::kMap: return "Map";
-    case Kind::kNode: return "Node";
-    case Kind::kRelationship: return "Relationship";
-    case Kind::kPath: return "Path";
-    case Kind::kDate: return "Date";
-    case Kind::kLocalTime: return "LocalTime";
-    case Kind::kTime: return "Time";
-    case Kind::kLocalDateTime: return "LocalDateTime";
-    case Kind::kDateTime: return value.date_time().zone.empty() ? "OffsetDateTime" : "ZonedDateTime";
-    case Kind::kDuration: return "Duration";
-    case Kind::kPoint: return "Point";
-    case Kind::kEdtf: return "Edtf";
+    case Kind::kNull:
+      return "Null";
+    case Kind::kBoolean:
+      return "Boolean";
+    case Kind::kInteger:
+      return "Integer";
+    case Kind::kFloat:
+      return "Float";
+    case Kind::kString:
+      return "String";
+    case Kind::kList:
+      return "List";
+    case Kind::kMap:
+      return "Map";
+    case Kind::kNode:
+      return "Node";
+    case Kind::kRelationship:
+      return "Relationship";
+    case Kind::kPath:
+      return "Path";
+    case Kind::kDate:
+      return "Date";
+    case Kind::kLocalTime:
+      return "LocalTime";
+    case Kind::kTime:
+      return "Time";
+    case Kind::kLocalDateTime:
+      return "LocalDateTime";
+    case Kind::kDateTime:
+      return value.date_time().zone.empty() ? "OffsetDateTime" : "ZonedDateTime";
+    case Kind::kDuration:
+      return "Duration";
+    case Kind::kPoint:
+      return "Point";
+    case Kind::kEdtf:
+      return "Edtf";
   }
   return "Null";
 }
 
 void AppendContent(const Value& value, std::string* out) {
   switch (value.kind()) {
-    case Kind::kNull: *out += "null"; return;
-    case Kind::kBoolean: *out += value.boolean() ? "true" : "false"; return;
+    case Kind::kNull:
+      *out += "null";
+      return;
+    case Kind::kBoolean:
+      *out += value.boolean() ? "true" : "false";
+      return;
     case Kind::kInteger:
       *out += '"';
       AppendJsonInteger(value.integer(), out);
@@ -134,20 +156,34 @@ void AppendContent(const Value& value, std::string* out) {
       AppendFloatText(value.floating(), out);
       *out += '"';
       return;
-    case Kind::kString: return AppendJsonString(value.string(), out);
-    case Kind::kList: return AppendTypedList(value.list(), out);
-    case Kind::kMap: return AppendTypedEntries(&value.map(), out);
-    case Kind::kNode: return AppendNode(value, out);
-    case Kind::kRelationship: return AppendRelationship(value, out);
-    case Kind::kPath: return AppendTypedList(value.path(), out);
-    case Kind::kDate: return AppendText(schema::ToText(value.date()), out);
-    case Kind::kLocalTime: return AppendText(schema::ToText(value.local_time()), out);
-    case Kind::kTime: return AppendText(schema::ToText(value.time()), out);
-    case Kind::kLocalDateTime: return AppendText(schema::ToText(value.local_date_time()), out);
-    case Kind::kDateTime: return AppendText(schema::ToText(value.date_time()), out);
-    case Kind::kDuration: return AppendText(schema::ToText(value.duration()), out);
-    case Kind::kPoint: return AppendPoint(value.point(), out);
-    case Kind::kEdtf: return AppendJsonString(value.ToText(), out);
+    case Kind::kString:
+      return AppendJsonString(value.string(), out);
+    case Kind::kList:
+      return AppendTypedList(value.list(), out);
+    case Kind::kMap:
+      return AppendTypedEntries(&value.map(), out);
+    case Kind::kNode:
+      return AppendNode(value, out);
+    case Kind::kRelationship:
+      return AppendRelationship(value, out);
+    case Kind::kPath:
+      return AppendTypedList(value.path(), out);
+    case Kind::kDate:
+      return AppendText(schema::ToText(value.date()), out);
+    case Kind::kLocalTime:
+      return AppendText(schema::ToText(value.local_time()), out);
+    case Kind::kTime:
+      return AppendText(schema::ToText(value.time()), out);
+    case Kind::kLocalDateTime:
+      return AppendText(schema::ToText(value.local_date_time()), out);
+    case Kind::kDateTime:
+      return AppendText(schema::ToText(value.date_time()), out);
+    case Kind::kDuration:
+      return AppendText(schema::ToText(value.duration()), out);
+    case Kind::kPoint:
+      return AppendPoint(value.point(), out);
+    case Kind::kEdtf:
+      return AppendJsonString(value.ToText(), out);
   }
 }
 
@@ -352,9 +388,8 @@ Result<Value> ReadTyped(const json::object& object) {
     if (!content->is_object()) return Misfit(type, "an object");
     return ReadMap(content->get_object());
   }
-  for (const std::string_view text_type :
-       {"String", "Date", "Time", "LocalTime", "OffsetDateTime", "ZonedDateTime", "LocalDateTime",
-        "Duration", "Point"}) {
+  for (const std::string_view text_type : {"String", "Date", "Time", "LocalTime", "OffsetDateTime",
+                                           "ZonedDateTime", "LocalDateTime", "Duration", "Point"}) {
     if (type == text_type) return ReadText(type, *content);
   }
   if (type == "Node" || type == "Relationship" || type == "Path") {
@@ -390,14 +425,22 @@ Result<json::value> ParseJson(std::string_view text) {
 
 Result<Value> FromJson(const json::value& json) {
   switch (json.kind()) {
-    case json::kind::null: return Value::Null();
-    case json::kind::bool_: return Value::Boolean(json.get_bool());
-    case json::kind::int64: return Value::Integer(json.get_int64());
-    case json::kind::uint64: return ProtocolError("the integer does not fit 64 bits");
-    case json::kind::double_: return Value::Float(json.get_double());
-    case json::kind::string: return Value::String(ToView(json.get_string()));
-    case json::kind::array: return ReadList(json.get_array());
-    case json::kind::object: break;
+    case json::kind::null:
+      return Value::Null();
+    case json::kind::bool_:
+      return Value::Boolean(json.get_bool());
+    case json::kind::int64:
+      return Value::Integer(json.get_int64());
+    case json::kind::uint64:
+      return ProtocolError("the integer does not fit 64 bits");
+    case json::kind::double_:
+      return Value::Float(json.get_double());
+    case json::kind::string:
+      return Value::String(ToView(json.get_string()));
+    case json::kind::array:
+      return ReadList(json.get_array());
+    case json::kind::object:
+      break;
   }
   const json::object& object = json.get_object();
   return object.contains("$type") ? ReadTyped(object) : ReadMap(object);

@@ -83,7 +83,8 @@ struct LineEditor::Impl {
 
   static void ShowCandidates(const std::vector<std::string>& candidates) {
     std::size_t width = 0;
-    for (const std::string& word : candidates) width = std::max(width, text::DisplayWidth(word) + 2);
+    for (const std::string& word : candidates)
+      width = std::max(width, text::DisplayWidth(word) + 2);
     const std::size_t per_line = std::max<std::size_t>(1, 80 / width);
     std::string list = "\n";
     for (std::size_t i = 0; i < candidates.size() && i < kCandidatesShownMax; ++i) {

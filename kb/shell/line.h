@@ -34,8 +34,8 @@ class LineEditor {
   void Remember(std::string_view statement);
   /// Entries from the oldest to the newest.
   std::vector<std::string> Entries() const;
-  /// Reads the entries of a file, if it is there, and keeps new ones in it from now on (its folder is
-  /// made; only the user may read it). Returns false if it cannot be written.
+  /// Reads the entries of a file, if it is there, and keeps new ones in it from now on (its folder
+  /// is made; only the user may read it). Returns false if it cannot be written.
   bool UseFile(const std::string& path);
 
  private:

@@ -1,7 +1,7 @@
 // The program `kb`: a shell, one query, a script, or one of the subcommands.
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>
 

@@ -1,4 +1,5 @@
-// Where results go: the terminal or pipe the program was started with, or a file for one result or all.
+// Where results go: the terminal or pipe the program was started with, or a file for one result or
+// all.
 #pragma once
 
 #include <cstdio>

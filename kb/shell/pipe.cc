@@ -72,8 +72,9 @@ void AppendPlan(const PlanNode& plan, std::string* out) {
   AppendMember("details", plan.details, out);
   *out += R"(,"estimated_rows":)";
   io::AppendFloatText(std::isfinite(plan.estimated_rows) ? plan.estimated_rows : 0, out);
-  for (const auto& [name, count] : {std::pair("rows", plan.rows), std::pair("time_us", plan.time_us),
-                                    std::pair("memory_bytes", plan.memory_bytes)}) {
+  for (const auto& [name, count] :
+       {std::pair("rows", plan.rows), std::pair("time_us", plan.time_us),
+        std::pair("memory_bytes", plan.memory_bytes)}) {
     if (!count) continue;
     *out += ',';
     AppendCount(name, *count, out);
@@ -152,7 +153,8 @@ Result<TableProcedure> ReadProcedure(const json::value& json) {
   return procedure;
 }
 
-/// Runs a statement and appends its whole answer. On an error `out` holds a part that the caller drops.
+/// Runs a statement and appends its whole answer. On an error `out` holds a part that the caller
+/// drops.
 Result<void> AnswerStatement(Session& session, std::string_view statement,
                              const Parameters& parameters, std::string* out) {
   KB_ASSIGN(Cursor cursor, session.Run(statement, parameters));

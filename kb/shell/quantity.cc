@@ -12,11 +12,20 @@ struct Unit {
   double factor;
 };
 constexpr Unit kTimeUnits[] = {{"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6}, {"d", 8.64e7}};
-constexpr Unit kSizeUnits[] = {
-    {"", 1},            {"b", 1},          {"k", 1024.0},       {"kb", 1e3},
-    {"kib", 1024.0},    {"m", 1048576.0},  {"mb", 1e6},         {"mib", 1048576.0},
-    {"g", 1073741824.0}, {"gb", 1e9},      {"gib", 1073741824.0}, {"t", 1099511627776.0},
-    {"tb", 1e12},       {"tib", 1099511627776.0}};
+constexpr Unit kSizeUnits[] = {{"", 1},
+                               {"b", 1},
+                               {"k", 1024.0},
+                               {"kb", 1e3},
+                               {"kib", 1024.0},
+                               {"m", 1048576.0},
+                               {"mb", 1e6},
+                               {"mib", 1048576.0},
+                               {"g", 1073741824.0},
+                               {"gb", 1e9},
+                               {"gib", 1073741824.0},
+                               {"t", 1099511627776.0},
+                               {"tb", 1e12},
+                               {"tib", 1099511627776.0}};
 
 std::string Lowered(std::string_view text) {
   std::string lowered;
@@ -29,8 +38,8 @@ std::string Lowered(std::string_view text) {
 
 /// Takes a number and the letters behind it off the front; false if there is no number.
 bool TakeQuantity(std::string_view* text, double* number, std::string_view* unit) {
-  const auto read = std::from_chars(text->data(), text->data() + text->size(), *number,
-                                    std::chars_format::fixed);
+  const auto read =
+      std::from_chars(text->data(), text->data() + text->size(), *number, std::chars_format::fixed);
   if (read.ec != std::errc() || *number < 0) return false;
   text->remove_prefix(static_cast<std::size_t>(read.ptr - text->data()));
   std::size_t end = 0;
@@ -79,7 +88,8 @@ Result<std::uint64_t> ParseSize(std::string_view text) {
       }
     }
   }
-  return ArgumentError("`{}` is not an amount of memory", text).Hint("say for example 512MB or 4GiB");
+  return ArgumentError("`{}` is not an amount of memory", text)
+      .Hint("say for example 512MB or 4GiB");
 }
 
 Result<std::uint64_t> ParseCount(std::string_view text) {

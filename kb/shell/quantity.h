@@ -10,8 +10,8 @@
 
 namespace kb::shell {
 
-/// "250ms", "30s", "1h30m", "2m 5s"; a bare number means seconds; "off", "none" and "0" mean no limit.
-/// Error: kArgument.
+/// "250ms", "30s", "1h30m", "2m 5s"; a bare number means seconds; "off", "none" and "0" mean no
+/// limit. Error: kArgument.
 Result<std::optional<std::chrono::milliseconds>> ParseDuration(std::string_view text);
 
 /// "512MB", "4GiB", "2g", "1000000": units of 1000 with B, of 1024 with iB or a bare letter. Error:

@@ -150,9 +150,9 @@ Result<void> Shell::WritePlan(const PlanNode& plan) {
 void Shell::WriteFooter(const Summary& summary, std::size_t row_count, std::size_t column_count) {
   std::string footer = ChangesText(summary.counters);
   if (column_count != 0) {
-    footer = fmt::format("{} row{}, {} column{}{}{}", row_count, row_count == 1 ? "" : "s",
-                         column_count, column_count == 1 ? "" : "s", footer.empty() ? "" : "; ",
-                         footer);
+    footer =
+        fmt::format("{} row{}, {} column{}{}{}", row_count, row_count == 1 ? "" : "s", column_count,
+                    column_count == 1 ? "" : "s", footer.empty() ? "" : "; ", footer);
   }
   if (settings_.timer) {
     footer += fmt::format("{}{} compiling, {} executing", footer.empty() ? "" : "; ",
@@ -279,7 +279,8 @@ std::string Shell::Prompt() const {
 }
 
 void Shell::RunInteractive(const std::string& history, bool banner) {
-  editor_ = std::make_unique<LineEditor>([this](std::string_view line) { return CompleteLine(line); });
+  editor_ =
+      std::make_unique<LineEditor>([this](std::string_view line) { return CompleteLine(line); });
   if (!history.empty() && !editor_->UseFile(history)) {
     Say(fmt::format("the history cannot be kept in {}", history));
   }

@@ -28,7 +28,7 @@ struct Settings {
   bool timer = true;   ///< The time below a result.
   bool stats = false;  ///< What changed and how many rows, below a result.
   bool color = false;
-  bool fail_at_end = false;   ///< A script goes on after an error.
+  bool fail_at_end = false;    ///< A script goes on after an error.
   std::size_t max_rows = 100;  ///< Of box and table; 0 = all.
   std::size_t max_width = 0;   ///< Of box and table; 0 = the terminal's.
   std::optional<std::chrono::milliseconds> timeout;
@@ -96,10 +96,10 @@ class Shell {
   Parameters parameters_;
   Output output_;
   std::unique_ptr<LineEditor> editor_;
-  StatementBuffer typed_;      // What the person has typed of a statement.
-  std::string typed_text_;     // The same, for completion.
+  StatementBuffer typed_;   // What the person has typed of a statement.
+  std::string typed_text_;  // The same, for completion.
   std::string last_statement_;
-  int script_depth_ = 0;       // Of files that read files.
+  int script_depth_ = 0;  // Of files that read files.
   bool quit_ = false;
 };
 

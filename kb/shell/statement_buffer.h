@@ -1,7 +1,8 @@
 // Cuts what is typed, piped or read from a file into statements and shell commands.
 //
-// A statement ends with ';'. A command begins with ':' or '.' where a statement could begin, and ends
-// with its line. Input arrives line by line, so that a script of any length runs as it is read.
+// A statement ends with ';'. A command begins with ':' or '.' where a statement could begin, and
+// ends with its line. Input arrives line by line, so that a script of any length runs as it is
+// read.
 #pragma once
 
 #include <cstddef>
@@ -35,9 +36,9 @@ class StatementBuffer {
   void Consume(std::size_t count);
 
   std::string text_;
-  std::size_t begin_ = 0;     // What was taken already.
-  std::size_t line_ = 1;      // Of begin_.
-  bool may_end_ = false;      // A ';' has come since the last search for an end.
+  std::size_t begin_ = 0;  // What was taken already.
+  std::size_t line_ = 1;   // Of begin_.
+  bool may_end_ = false;   // A ';' has come since the last search for an end.
 };
 
 /// `text` without leading white space and comments.

@@ -44,7 +44,8 @@ Result<void> LimitMemory(const Arguments& arguments) {
   }
   rlimit limit{};
   getrlimit(RLIMIT_DATA, &limit);
-  limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? bytes : std::min<rlim_t>(bytes, limit.rlim_max);
+  limit.rlim_cur =
+      limit.rlim_max == RLIM_INFINITY ? bytes : std::min<rlim_t>(bytes, limit.rlim_max);
   if (setrlimit(RLIMIT_DATA, &limit) != 0) {
     return IoError("the memory limit cannot be set: {}", std::strerror(errno));
   }
@@ -66,8 +67,9 @@ Result<Settings> ReadSettings(const Arguments& arguments, bool interactive) {
   const bool to_terminal = isatty(STDOUT_FILENO) != 0;
   const char* no_color = std::getenv("NO_COLOR");
   const char* terminal = std::getenv("TERM");
-  settings.color = to_terminal && !arguments.no_color && (no_color == nullptr || *no_color == '\0') &&
-                   terminal != nullptr && std::string_view(terminal) != "dumb";
+  settings.color = to_terminal && !arguments.no_color &&
+                   (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
+                   std::string_view(terminal) != "dumb";
   settings.stats = to_terminal && interactive && !arguments.quiet;
   settings.fail_at_end = arguments.fail_at_end;
   settings.format = io::FindFormat(to_terminal ? "box" : "csv");
@@ -78,8 +80,7 @@ Result<Settings> ReadSettings(const Arguments& arguments, bool interactive) {
           .Hint("modes are " + io::FormatNames());
     }
   }
-  KB_ASSIGN(settings.timeout,
-            ParseDuration(arguments.timeout.empty() ? "off" : arguments.timeout));
+  KB_ASSIGN(settings.timeout, ParseDuration(arguments.timeout.empty() ? "off" : arguments.timeout));
   return settings;
 }
 
@@ -153,7 +154,8 @@ int RunCheck(const Arguments& arguments) {
   if (!result.ok()) return Tell(result.error(), kExitCannotStart);
   for (const std::string& finding : result->findings) std::printf("%s\n", finding.c_str());
   if (!result->findings.empty()) {
-    std::printf("%zu finding%s\n", result->findings.size(), result->findings.size() == 1 ? "" : "s");
+    std::printf("%zu finding%s\n", result->findings.size(),
+                result->findings.size() == 1 ? "" : "s");
     return kExitFailed;
   }
   std::printf("clean: %llu nodes, %llu relationships\n",
@@ -190,11 +192,16 @@ int RunProgram(const Arguments& arguments) {
   const Result<void> limited = LimitMemory(arguments);
   if (!limited.ok()) return Tell(limited.error(), kExitCannotStart);
   switch (arguments.action) {
-    case Arguments::Action::kShell: return RunShell(arguments);
-    case Arguments::Action::kImport: return RunImport(arguments);
-    case Arguments::Action::kCheck: return RunCheck(arguments);
-    case Arguments::Action::kPipe: return RunPipe(arguments);
-    case Arguments::Action::kBackup: return RunBackup(arguments);
+    case Arguments::Action::kShell:
+      return RunShell(arguments);
+    case Arguments::Action::kImport:
+      return RunImport(arguments);
+    case Arguments::Action::kCheck:
+      return RunCheck(arguments);
+    case Arguments::Action::kPipe:
+      return RunPipe(arguments);
+    case Arguments::Action::kBackup:
+      return RunBackup(arguments);
   }
   return kExitCannotStart;
 }

@@ -13,8 +13,8 @@ Value CountValue(const std::optional<std::uint64_t>& count) {
   return count ? Value::Integer(static_cast<std::int64_t>(*count)) : Value::Null();
 }
 
-void AddRows(const PlanNode& plan, const std::string& lead, const std::string& branch, bool profiled,
-             std::vector<std::vector<Value>>* rows) {
+void AddRows(const PlanNode& plan, const std::string& lead, const std::string& branch,
+             bool profiled, std::vector<std::vector<Value>>* rows) {
   std::vector<Value> row;
   const std::string details = plan.details.empty() ? "" : " " + plan.details;
   row.push_back(Value::String(lead + branch + plan.op + details));

@@ -130,7 +130,8 @@ TEST(DotTest, SvgIsLaidOutByGraphViz) {
 TEST(PictureTest, CaptionIsNameElseTitleElseIdElseFirstPropertyElseLabel) {
   const Value title = Value::String("T");
   EXPECT_EQ(CaptionOf(MakeNode(1, "A", {{"id", Value::Integer(3)}, {"title", title}})), "T");
-  EXPECT_EQ(CaptionOf(MakeNode(1, "A", {{"a", Value::Integer(1)}, {"id", Value::Integer(3)}})), "3");
+  EXPECT_EQ(CaptionOf(MakeNode(1, "A", {{"a", Value::Integer(1)}, {"id", Value::Integer(3)}})),
+            "3");
   EXPECT_EQ(CaptionOf(MakeNode(1, "A", {{"zip", Value::Integer(9)}})), "9");
   EXPECT_EQ(CaptionOf(MakeNode(1, "A", {})), "A");
 }

@@ -1,9 +1,9 @@
 // Every format writes the same small results as a person or a program expects them.
-#include "kb/io/format.h"
-
 #include <gtest/gtest.h>
 
 #include <limits>
+
+#include "kb/io/format.h"
 
 namespace kb::io {
 namespace {
@@ -56,8 +56,8 @@ TEST(FormatsTest, BoxSaysHowManyRowsItLeavesOut) {
 TEST(FormatsTest, BoxNarrowsTheWidestColumnToTheTerminal) {
   Look look;
   look.max_width = 24;
-  const std::string box = Write(
-      "box", {"id", "text"}, {{Value::Integer(7), Value::String(std::string(80, 'x'))}}, look);
+  const std::string box = Write("box", {"id", "text"},
+                                {{Value::Integer(7), Value::String(std::string(80, 'x'))}}, look);
   EXPECT_NE(box.find("│  7 │ xxxxxxxxxxxxxx… │"), std::string::npos) << box;
 }
 

@@ -50,8 +50,9 @@ TEST(JsonValueTest, ListsAndMapsHoldTypedValues) {
 }
 
 TEST(JsonValueTest, NodesAndRelationshipsHaveIdsNamesAndProperties) {
-  EXPECT_EQ(Typed(Value::Node(schema::NodeData{schema::NodeId{7}, {"A", "B"}, {}})),
-            R"({"$type":"Node","_value":{"_element_id":"7","_labels":["A","B"],"_properties":{}}})");
+  EXPECT_EQ(
+      Typed(Value::Node(schema::NodeData{schema::NodeId{7}, {"A", "B"}, {}})),
+      R"({"$type":"Node","_value":{"_element_id":"7","_labels":["A","B"],"_properties":{}}})");
   schema::RelationshipData data;
   data.ref = {schema::TypeId{0}, schema::EdgeId{2}, schema::NodeId{3}, schema::NodeId{4}};
   data.type = "T";
