@@ -161,6 +161,7 @@ class Apply final : public Operator {
       for (std::uint32_t i = 0; i < size; ++i) {
         const bool there = pairs_[i].right != kNothing && !right.IsNull(pairs_[i].right);
         out->nodes()[i] = there ? right.nodes()[pairs_[i].right] : schema::kNoNode;
+        if (!there) out->MutableNulls()[i] = 1;
       }
       return;
     }
