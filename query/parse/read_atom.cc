@@ -1,5 +1,8 @@
 // Atoms: literals, names, calls, brackets of every kind.
+#include <array>
 #include <limits>
+#include <string_view>
+#include <utility>
 
 #include "query/parse/escapes.h"
 #include "query/parse/keywords.h"
@@ -245,10 +248,12 @@ ast::ExpressionPtr Reader::SpecialCall(std::string_view word, std::uint32_t begi
     return follows;
   };
   using Kind = ast::QuantifierKind;
-  for (const auto& [name, kind] : {std::pair{"ALL", Kind::kAll}, std::pair{"ANY", Kind::kAny},
-                                   std::pair{"NONE", Kind::kNone}, std::pair{"SINGLE", Kind::kSingle}}) {
-    if (!is(name) || !followed_by("(")) continue;
-    if (auto found = Attempt([&]() -> ast::ExpressionPtr { return Quantifier(kind); })) return found;
+  static constexpr std::array<std::pair<std::string_view, Kind>, 4> kQuantifiers = {
+      {{"ALL", Kind::kAll}, {"ANY", Kind::kAny}, {"NONE", Kind::kNone}, {"SINGLE", Kind::kSingle}}};
+  for (const auto& quantifier : kQuantifiers) {
+    if (!is(quantifier.first) || !followed_by("(")) continue;
+    auto found = Attempt([&]() -> ast::ExpressionPtr { return Quantifier(quantifier.second); });
+    if (found) return found;
   }
   if (is("EXISTS") && followed_by("{")) return Subquery(ast::SubqueryKind::kExists);
   if (is("COUNT") && followed_by("{")) return Subquery(ast::SubqueryKind::kCount);
