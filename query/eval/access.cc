@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "query/eval/kernel.h"
+#include "query/functions/convert.h"
 #include "query/functions/entity.h"
 #include "schema/base/limits.h"
 #include "schema/base/text.h"
@@ -13,7 +14,7 @@ namespace {
 Result<Value> ElementOf(const Value& list, const Value& index) {
   if (!index.is_integer()) {
     return TypeError("a list is indexed by an integer, but this is {} {}",
-                     schema::KindName(index.kind()), index.ToText())
+                     schema::KindName(index.kind()), functions::Preview(index))
         .Detail("ListElementAccessByNonInteger");
   }
   const auto size = static_cast<std::int64_t>(list.list().size());
@@ -29,13 +30,13 @@ Result<Value> Subscripted(const Value& subject, const Value& index, const EvalCo
     if (!index.is_string()) {
       return TypeError("{} is read by a string as key, but this is {} {}",
                        schema::KindName(subject.kind()), schema::KindName(index.kind()),
-                       index.ToText())
+                       functions::Preview(index))
           .Detail("MapElementAccessByNonString");
     }
     return PropertyOf(subject, index.string(), context);
   }
   return TypeError("{} {} has no elements: [ ] reads lists, maps, nodes and relationships",
-                   schema::KindName(subject.kind()), subject.ToText())
+                   schema::KindName(subject.kind()), functions::Preview(subject))
       .Detail("InvalidArgumentType");
 }
 
@@ -43,7 +44,7 @@ Result<Value> Subscripted(const Value& subject, const Value& index, const EvalCo
 Result<std::size_t> PositionOf(const Value& bound, std::size_t size) {
   if (!bound.is_integer()) {
     return TypeError("a slice is bounded by integers, but this is {} {}",
-                     schema::KindName(bound.kind()), bound.ToText())
+                     schema::KindName(bound.kind()), functions::Preview(bound))
         .Detail("InvalidArgumentType");
   }
   const auto end = static_cast<std::int64_t>(size);
@@ -59,7 +60,7 @@ Result<Value> Sliced(const Value& subject, const Value* from, const Value* to) {
   }
   if (!subject.is_list()) {
     return TypeError("only lists have slices, but this is {} {}", schema::KindName(subject.kind()),
-                     subject.ToText())
+                     functions::Preview(subject))
         .Detail("InvalidArgumentType");
   }
   const auto items = subject.list();

@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "query/eval/kernel.h"
+#include "query/functions/convert.h"
 #include "schema/temporal.h"
 
 namespace kb::query::eval {
@@ -127,7 +128,7 @@ Result<Value> Negated(const Value& value) {
   }
   if (value.is_null()) return value;
   return TypeError("`-` needs a number or a duration, but this is {} {}",
-                   schema::KindName(value.kind()), value.ToText())
+                   schema::KindName(value.kind()), functions::Preview(value))
       .Detail("InvalidArgumentType");
 }
 
@@ -135,7 +136,7 @@ Result<Value> Signed(UnaryOperator op, const Value& value) {
   if (op == UnaryOperator::kMinus) return Negated(value);
   if (value.is_number() || value.is_null() || value.kind() == Kind::kDuration) return value;
   return TypeError("`+` needs a number, but this is {} {}", schema::KindName(value.kind()),
-                   value.ToText())
+                   functions::Preview(value))
       .Detail("InvalidArgumentType");
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "query/functions/convert.h"
+
 namespace kb::query::eval {
 
 Result<const Value*> ListAt(Reader* lists, std::uint32_t row, const Expression& expression) {
@@ -10,7 +12,7 @@ Result<const Value*> ListAt(Reader* lists, std::uint32_t row, const Expression& 
   if (list.is_list()) return &list;
   if (list.is_null()) return nullptr;
   return TypeError("a list is needed here, but this is {} {}", schema::KindName(list.kind()),
-                   list.ToText())
+                   functions::Preview(list))
       .Detail("InvalidArgumentType")
       .At(expression.span);
 }

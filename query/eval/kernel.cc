@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "query/functions/convert.h"
+
 namespace kb::query::eval {
 namespace {
 
@@ -164,7 +166,7 @@ Result<void> EvaluateTruths(const Expression& condition, const Batch& batch, Eva
     const Value& value = reader[row];
     if (!value.is_boolean() && !value.is_null()) {
       return TypeError("a condition must be a boolean, but this is {} {}",
-                       schema::KindName(value.kind()), value.ToText())
+                       schema::KindName(value.kind()), functions::Preview(value))
           .Detail("InvalidArgumentType")
           .At(condition.span);
     }

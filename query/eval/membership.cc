@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "query/eval/kernel.h"
+#include "query/functions/convert.h"
 #include "schema/base/text.h"
 
 namespace kb::query::eval {
@@ -161,7 +162,7 @@ Result<void> EvaluateIn(const bind::Binary& node, const Batch& batch, EvalContex
       truths[row] = ByteOf(FindByWalking(values[row], list.list()));
     } else {
       return TypeError("IN needs a list on its right, but this is {} {}",
-                       schema::KindName(list.kind()), list.ToText())
+                       schema::KindName(list.kind()), functions::Preview(list))
           .Detail("InvalidArgumentType")
           .At(node.right->span);
     }

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "query/eval/kernel.h"
+#include "query/functions/convert.h"
 
 namespace kb::query::eval {
 namespace {
@@ -79,7 +80,7 @@ Result<std::uint8_t> TestValue(const CompiledTest& test, const Value& value,
   if (value.is_node()) return test.Holds(value.node(), view) ? kTrue : kFalse;
   if (value.is_relationship()) return test.Holds(value.relationship()) ? kTrue : kFalse;
   return TypeError("only nodes have labels and relationships types, but this is {} {}",
-                   schema::KindName(value.kind()), value.ToText())
+                   schema::KindName(value.kind()), functions::Preview(value))
       .Detail("InvalidArgumentType");
 }
 

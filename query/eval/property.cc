@@ -4,6 +4,7 @@
 #include <array>
 
 #include "query/eval/kernel.h"
+#include "query/functions/convert.h"
 #include "query/functions/entity.h"
 #include "schema/temporal.h"
 
@@ -162,7 +163,8 @@ void GatherValues(const Places& places, const storage::View& view, Vector* out) 
 /// A missing value may mean that the node or relationship itself is gone.
 Result<void> CheckMissing(const Vector& subjects, const Vector& values,
                           const EvalContext& context) {
-  if (!context.may_meet_deleted) return {};
+  const bool typed = values.repr() != Repr::kValue && values.repr() != Repr::kConstant;
+  if (!context.may_meet_deleted || (typed && values.nulls() == nullptr)) return {};
   for (std::uint32_t row = 0; row < subjects.size(); ++row) {
     if (values.IsNull(row) && !subjects.IsNull(row)) {
       const bool is_there = subjects.repr() == Repr::kNode
@@ -218,7 +220,7 @@ Result<Value> PropertyOf(const Value& subject, std::string_view key, const EvalC
       break;
   }
   return TypeError("{} {} has no properties: `{}` cannot be read from it",
-                   schema::KindName(subject.kind()), subject.ToText(), key)
+                   schema::KindName(subject.kind()), functions::Preview(subject), key)
       .Detail("InvalidArgumentType");
 }
 

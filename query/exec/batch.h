@@ -2,13 +2,13 @@
 //
 // A Vector is one column of up to a batch's rows. Its representation is chosen by whoever fills it:
 // typed arrays where the type is known (nodes, relationships, numbers, booleans, texts), Values
-// otherwise. Kernels test the representation once a batch, never once a row; `Get` boxes one entry for
-// the general paths. Nulls are a byte map that is absent when there are none.
+// otherwise. Kernels test the representation once a batch, never once a row; `Get` boxes one entry
+// for the general paths. Nulls are a byte map that is absent when there are none.
 //
-// A Batch is a set of Vectors by slot, and two optional columns: `multiplicity` (how many equal rows
-// a row stands for; absent: 1 each) and `origin` (for batched subplans: the row of the Argument batch
-// that a row came from). An operator that keeps, drops or repeats rows must treat those two as well:
-// Gather does.
+// A Batch is a set of Vectors by slot, and two optional columns: `multiplicity` (how many equal
+// rows a row stands for; absent: 1 each) and `origin` (for batched subplans: the row of the
+// Argument batch that a row came from). An operator that keeps, drops or repeats rows must treat
+// those two as well: Gather does.
 #pragma once
 
 #include <cstdint>
@@ -119,8 +119,8 @@ struct Batch {
   }
   /// No rows, no columns; keeps capacity.
   void Clear();
-  /// This batch becomes the given rows of `source`: the slots in `live` (nullptr: all), multiplicity
-  /// and origin.
+  /// This batch becomes the given rows of `source`: the slots in `live` (nullptr: all),
+  /// multiplicity and origin.
   void GatherFrom(const Batch& source, std::span<const std::uint32_t> row_numbers,
                   const std::vector<Slot>* live);
 };

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 
+#include "query/functions/convert.h"
 #include "query/functions/table.h"
 #include "schema/base/limits.h"
 #include "schema/order.h"
@@ -20,7 +21,7 @@ std::unique_ptr<Accumulator> Start() {
 
 Error NotANumber(std::string_view name, const Value& value) {
   return TypeError("{}() takes numbers, but this is {} {}", name, schema::KindName(value.kind()),
-                   value.ToText())
+                   Preview(value))
       .Detail("InvalidArgumentType");
 }
 
@@ -82,8 +83,10 @@ class Total {
  public:
   Result<void> Add(std::string_view name, const Value& value, std::uint64_t multiplicity) {
     if (value.kind() == Kind::kDuration && !has_numbers_) {
-      KB_ASSIGN(const auto product,
-                schema::Scale(value.duration(), static_cast<double>(multiplicity)));
+      schema::Duration product = value.duration();
+      if (multiplicity > 1) {
+        KB_ASSIGN(product, schema::Scale(product, static_cast<double>(multiplicity)));
+      }
       KB_ASSIGN(duration_, schema::Add(duration_.value_or(schema::Duration{}), product, 1));
     } else if (value.is_integer() && !duration_) {
       integers_ += static_cast<Wide>(value.integer()) * static_cast<Wide>(multiplicity);
@@ -204,7 +207,7 @@ class Percentile : public Accumulator {
     const double percentile = extra.number();
     if (!(percentile >= 0 && percentile <= 1)) {
       return ArgumentError("the percentile of {}() is {}, but must be from 0.0 to 1.0", kName,
-                           extra.ToText())
+                           Preview(extra))
           .Detail("NumberOutOfRange");
     }
     percentile_ = percentile;

@@ -119,6 +119,36 @@ std::optional<std::string> TextOf(const Value& value) {
   return std::nullopt;
 }
 
+std::string Preview(const Value& value) {
+  constexpr std::size_t kCharactersMax = 40;
+  constexpr std::size_t kElementsMax = 8;
+  if (value.is_string()) {
+    const std::string_view text = value.string();
+    const std::size_t end = text::ByteOffset(text, kCharactersMax);
+    return text::Quote(text.substr(0, end)) + (end < text.size() ? " …" : "");
+  }
+  if (value.is_list()) {
+    if (value.list().size() > kElementsMax || value.nesting() > 2) {
+      return fmt::format("[… {} elements]", value.list().size());
+    }
+    std::string words = "[";
+    for (const Value& item : value.list()) words += (words.size() > 1 ? ", " : "") + Preview(item);
+    return words + "]";
+  }
+  if (value.is_map()) {
+    if (value.map().size() > kElementsMax || value.nesting() > 2) {
+      return fmt::format("{{… {} entries}}", value.map().size());
+    }
+    std::string words = "{";
+    for (const auto& [key, item] : value.map()) {
+      words += (words.size() > 1 ? ", " : "") + text::QuoteName(key) + ": " + Preview(item);
+    }
+    return words + "}";
+  }
+  if (value.is_path()) return fmt::format("(… {} relationships)", value.path().size() / 2);
+  return value.ToText();
+}
+
 Value ParseInteger(std::string_view text) {
   text = WithoutBlanks(text);
   if (const auto integer = ReadNumber<std::int64_t>(text)) return Value::Integer(*integer);

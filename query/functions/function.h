@@ -25,15 +25,17 @@ using schema::Value;
 using KindSet = std::uint32_t;
 constexpr KindSet Set(schema::Kind kind) { return KindSet{1} << static_cast<int>(kind); }
 template <typename... Kinds>
-constexpr KindSet Set(schema::Kind first, Kinds... rest) { return Set(first) | Set(rest...); }
+constexpr KindSet Set(schema::Kind first, Kinds... rest) {
+  return Set(first) | Set(rest...);
+}
 inline constexpr KindSet kAnyKind = (KindSet{1} << schema::kKindCount) - 1;
 inline constexpr KindSet kNumberKinds = Set(schema::Kind::kInteger, schema::Kind::kFloat);
 
 /// What a function may look at beside its arguments.
 struct Context {
   const storage::View* view = nullptr;  ///< For labels(), properties(), type() and their like.
-  /// One clock reading a statement, so that datetime() is the same in every row (UTC). Both 0: there
-  /// is no clock, and what reads it fails (so that constant folding leaves it alone).
+  /// One clock reading a statement, so that datetime() is the same in every row (UTC). Both 0:
+  /// there is no clock, and what reads it fails (so that constant folding leaves it alone).
   std::int64_t now_seconds = 0;
   std::int32_t now_nanos = 0;
   std::uint64_t* random_state = nullptr;
@@ -45,8 +47,8 @@ using ScalarFunction = Result<Value> (*)(std::span<const Value> arguments, const
 class Accumulator {
  public:
   virtual ~Accumulator() = default;
-  /// `multiplicity` >= 1: how many equal rows this one stands for. Null arguments are skipped by the
-  /// caller for all aggregates but count(*). `extra`: second argument (percentiles), else null.
+  /// `multiplicity` >= 1: how many equal rows this one stands for. Null arguments are skipped by
+  /// the caller for all aggregates but count(*). `extra`: second argument (percentiles), else null.
   virtual Result<void> Add(const Value& value, const Value& extra, std::uint64_t multiplicity) = 0;
   virtual Result<Value> Finish() = 0;
 };
@@ -58,7 +60,7 @@ struct Argument {
 };
 
 struct Function {
-  std::string_view name;       ///< As documented, `toUpper`, `duration.between`. Found without case.
+  std::string_view name;  ///< As documented, `toUpper`, `duration.between`. Found without case.
   std::string_view signature;  ///< `toUpper(text :: STRING) :: STRING`
   std::string_view doc;        ///< One sentence.
   std::string_view example;    ///< `toUpper('kb')` …
@@ -67,7 +69,7 @@ struct Function {
   int arguments_min = 0;
   int arguments_max = 0;  ///< -1: any number.
   KindSet returns = kAnyKind;
-  ScalarFunction scalar = nullptr;       ///< One of scalar and aggregate is set.
+  ScalarFunction scalar = nullptr;  ///< One of scalar and aggregate is set.
   AggregateFactory aggregate = nullptr;
   /// The same arguments give the same value in one statement: may be folded.
   bool deterministic = true;
@@ -77,8 +79,8 @@ struct Function {
   bool handles_null = false;
 };
 
-/// Calls a scalar function: null where an argument is null (unless it handles that), a TypeError with
-/// detail InvalidArgumentValue where one is of a kind that it does not take.
+/// Calls a scalar function: null where an argument is null (unless it handles that), a TypeError
+/// with detail InvalidArgumentValue where one is of a kind that it does not take.
 Result<Value> Apply(const Function& function, std::span<const Value> arguments,
                     const Context& context);
 

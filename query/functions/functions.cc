@@ -5,6 +5,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "query/functions/convert.h"
 #include "query/functions/table.h"
 
 namespace kb::query::functions {
@@ -12,9 +13,10 @@ namespace {
 
 using Group = std::span<const Function> (*)();
 
-constexpr std::array<Group, 10> kGroups = {
-    ScalarFunctions, GraphFunctions,    ListFunctions,     StringFunctions,  ConversionFunctions,
-    MathFunctions,   TemporalFunctions, DurationFunctions, SpatialFunctions, AggregateFunctions,
+constexpr std::array<Group, 11> kGroups = {
+    ScalarFunctions,     GraphFunctions,   ListFunctions,         StringFunctions,
+    ConversionFunctions, MathFunctions,    TrigonometryFunctions, TemporalFunctions,
+    DurationFunctions,   SpatialFunctions, AggregateFunctions,
 };
 
 /// Names of functions are ASCII.
@@ -73,7 +75,7 @@ Result<Value> Apply(const Function& function, std::span<const Value> arguments,
     if ((argument.kinds & Set(arguments[i].kind())) == 0) {
       return TypeError("{}() takes {} as its `{}`, but this is {} {}", function.name,
                        Describe(argument.kinds), argument.name,
-                       schema::KindName(arguments[i].kind()), arguments[i].ToText())
+                       schema::KindName(arguments[i].kind()), Preview(arguments[i]))
           .Detail("InvalidArgumentValue")
           .Hint(fmt::format("the form is {}", function.signature));
     }

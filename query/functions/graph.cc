@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "query/functions/convert.h"
 #include "query/functions/entity.h"
 #include "query/functions/table.h"
 
@@ -98,7 +99,7 @@ Result<Value> PropertyOf(const Value& entity, std::string_view key, const storag
 Result<Value> PropertiesOf(const Value& entity, const storage::View& view) {
   if (entity.is_map()) return entity;
   if (!entity.is_node() && !entity.is_relationship()) {
-    return TypeError("{} {} has no properties", schema::KindName(entity.kind()), entity.ToText())
+    return TypeError("{} {} has no properties", schema::KindName(entity.kind()), Preview(entity))
         .Detail("InvalidArgumentType");
   }
   KB_TRY(CheckThere(entity, view));

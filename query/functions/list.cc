@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "query/functions/convert.h"
 #include "query/functions/table.h"
 #include "schema/base/limits.h"
 #include "schema/base/text.h"
@@ -63,7 +64,7 @@ Result<Value> Range(std::span<const Value> arguments, const Context&) {
   for (const Value& argument : arguments) {
     if (!argument.is_integer()) {
       return ArgumentError("range() takes integers, but this is {} {}",
-                           schema::KindName(argument.kind()), argument.ToText())
+                           schema::KindName(argument.kind()), Preview(argument))
           .Detail("InvalidArgumentType");
     }
   }
@@ -102,7 +103,7 @@ Result<void> CheckVectors(std::span<const Value> arguments, std::string_view nam
     const bool numbers =
         std::all_of(items.begin(), items.end(), [](const Value& item) { return item.is_number(); });
     if (!numbers || items.empty()) {
-      return ArgumentError("{}() takes lists of numbers, but this is {}", name, argument.ToText())
+      return ArgumentError("{}() takes lists of numbers, but this is {}", name, Preview(argument))
           .Detail("InvalidArgumentValue");
     }
   }

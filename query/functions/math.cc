@@ -17,27 +17,13 @@ Result<Value> OfFloat(std::span<const Value> arguments, const Context&) {
   return Value::Float(kFunction(arguments[0].number()));
 }
 
-double Cot(double x) { return 1 / std::tan(x); }
-double Coth(double x) { return 1 / std::tanh(x); }
-double Degrees(double x) { return x * 180 / std::numbers::pi; }
-double Radians(double x) { return x * std::numbers::pi / 180; }
-double Haversin(double x) { return (1 - std::cos(x)) / 2; }
 // The library's are overloaded; a template argument needs one.
-double Acos(double x) { return std::acos(x); }
-double Asin(double x) { return std::asin(x); }
-double Atan(double x) { return std::atan(x); }
 double Ceil(double x) { return std::ceil(x); }
-double Cos(double x) { return std::cos(x); }
-double Cosh(double x) { return std::cosh(x); }
 double Exp(double x) { return std::exp(x); }
 double Floor(double x) { return std::floor(x); }
 double Log(double x) { return std::log(x); }
 double Log10(double x) { return std::log10(x); }
-double Sin(double x) { return std::sin(x); }
-double Sinh(double x) { return std::sinh(x); }
 double Sqrt(double x) { return std::sqrt(x); }
-double Tan(double x) { return std::tan(x); }
-double Tanh(double x) { return std::tanh(x); }
 
 Result<Value> Abs(std::span<const Value> arguments, const Context&) {
   if (arguments[0].is_float()) return Value::Float(std::fabs(arguments[0].floating()));
@@ -58,11 +44,6 @@ Result<Value> IsNan(std::span<const Value> arguments, const Context&) {
   return Value::Boolean(std::isnan(arguments[0].number()));
 }
 
-Result<Value> Atan2(std::span<const Value> arguments, const Context&) {
-  return Value::Float(std::atan2(arguments[0].number(), arguments[1].number()));
-}
-
-Result<Value> Pi(std::span<const Value>, const Context&) { return Value::Float(std::numbers::pi); }
 Result<Value> E(std::span<const Value>, const Context&) { return Value::Float(std::numbers::e); }
 
 Result<Value> Rand(std::span<const Value>, const Context& context) {
@@ -119,42 +100,15 @@ Result<Value> Round(std::span<const Value> arguments, const Context&) {
 
 std::span<const Function> MathFunctions() {
   static const std::vector<Argument> number = {{"number", kNumberKinds}};
-  static const std::vector<Argument> angle = {{"angle", kNumberKinds}};
   static const std::vector<Function> table = {
       Make({"abs", "abs(number :: NUMBER) :: NUMBER", "A number without its sign.", "abs(-3)", "3"},
            number, kNumberKinds, Abs),
-      Make({"acos", "acos(number :: NUMBER) :: FLOAT",
-            "The angle in radians whose cosine is the number.", "acos(1)", "0.0"},
-           number, kFloatKind, OfFloat<Acos>),
-      Make({"asin", "asin(number :: NUMBER) :: FLOAT",
-            "The angle in radians whose sine is the number.", "asin(0)", "0.0"},
-           number, kFloatKind, OfFloat<Asin>),
-      Make({"atan", "atan(number :: NUMBER) :: FLOAT",
-            "The angle in radians whose tangent is the number.", "atan(0)", "0.0"},
-           number, kFloatKind, OfFloat<Atan>),
-      Make({"atan2", "atan2(y :: NUMBER, x :: NUMBER) :: FLOAT",
-            "The angle in radians from the x-axis to a point.", "atan2(0, 1)", "0.0"},
-           {{"y", kNumberKinds}, {"x", kNumberKinds}}, kFloatKind, Atan2),
       Make({"ceil", "ceil(number :: NUMBER) :: FLOAT",
             "The smallest whole number that is not below the number.", "ceil(0.1)", "1.0"},
            number, kFloatKind, OfFloat<Ceil>),
       Make({"ceiling", "ceiling(number :: NUMBER) :: FLOAT",
             "The smallest whole number that is not below the number.", "ceiling(0.1)", "1.0"},
            number, kFloatKind, OfFloat<Ceil>),
-      Make({"cos", "cos(angle :: NUMBER) :: FLOAT", "The cosine of an angle in radians.", "cos(0)",
-            "1.0"},
-           angle, kFloatKind, OfFloat<Cos>),
-      Make({"cosh", "cosh(number :: NUMBER) :: FLOAT", "The hyperbolic cosine.", "cosh(0)", "1.0"},
-           number, kFloatKind, OfFloat<Cosh>),
-      Make({"cot", "cot(angle :: NUMBER) :: FLOAT", "The cotangent of an angle in radians.",
-            "round(cot(0.5), 4)", "1.8305"},
-           angle, kFloatKind, OfFloat<Cot>),
-      Make({"coth", "coth(number :: NUMBER) :: FLOAT", "The hyperbolic cotangent.",
-            "round(coth(0.5), 4)", "2.164"},
-           number, kFloatKind, OfFloat<Coth>),
-      Make({"degrees", "degrees(angle :: NUMBER) :: FLOAT", "An angle in radians as degrees.",
-            "degrees(pi())", "180.0"},
-           angle, kFloatKind, OfFloat<Degrees>),
       Make({"e", "e() :: FLOAT", "The base of the natural logarithm.", "round(e(), 4)", "2.7183"},
            {}, kFloatKind, E),
       Make({"exp", "exp(number :: NUMBER) :: FLOAT", "e to the power of the number.", "exp(0)",
@@ -163,9 +117,6 @@ std::span<const Function> MathFunctions() {
       Make({"floor", "floor(number :: NUMBER) :: FLOAT",
             "The largest whole number that is not above the number.", "floor(0.9)", "0.0"},
            number, kFloatKind, OfFloat<Floor>),
-      Make({"haversin", "haversin(angle :: NUMBER) :: FLOAT",
-            "Half the versine of an angle in radians.", "haversin(0)", "0.0"},
-           angle, kFloatKind, OfFloat<Haversin>),
       Make({"isNaN", "isNaN(number :: NUMBER) :: BOOLEAN",
             "Whether a number is NaN, the result of 0.0 / 0.0.", "isNaN(0.0 / 0.0)", "true"},
            number, kBooleanKind, IsNan),
@@ -174,12 +125,6 @@ std::span<const Function> MathFunctions() {
       Make({"log10", "log10(number :: NUMBER) :: FLOAT", "The logarithm to the base 10.",
             "log10(1000)", "3.0"},
            number, kFloatKind, OfFloat<Log10>),
-      Make({"pi", "pi() :: FLOAT", "The ratio of a circle's circumference to its diameter.",
-            "round(pi(), 4)", "3.1416"},
-           {}, kFloatKind, Pi),
-      Make({"radians", "radians(angle :: NUMBER) :: FLOAT", "An angle in degrees as radians.",
-            "round(radians(180), 4)", "3.1416"},
-           angle, kFloatKind, OfFloat<Radians>),
       Make({"rand", "rand() :: FLOAT", "A random number from 0 up to, but not, 1.", "rand() < 1",
             "true"},
            {}, kFloatKind, Rand, {.deterministic = false}),
@@ -191,19 +136,9 @@ std::span<const Function> MathFunctions() {
       Make({"sign", "sign(number :: NUMBER) :: INTEGER",
             "1 for a number above zero, -1 for one below, 0 for zero.", "sign(-0.5)", "-1"},
            number, kIntegerKind, Sign),
-      Make({"sin", "sin(angle :: NUMBER) :: FLOAT", "The sine of an angle in radians.", "sin(0)",
-            "0.0"},
-           angle, kFloatKind, OfFloat<Sin>),
-      Make({"sinh", "sinh(number :: NUMBER) :: FLOAT", "The hyperbolic sine.", "sinh(0)", "0.0"},
-           number, kFloatKind, OfFloat<Sinh>),
       Make({"sqrt", "sqrt(number :: NUMBER) :: FLOAT",
             "The square root; NaN of a number below zero.", "sqrt(256)", "16.0"},
            number, kFloatKind, OfFloat<Sqrt>),
-      Make({"tan", "tan(angle :: NUMBER) :: FLOAT", "The tangent of an angle in radians.", "tan(0)",
-            "0.0"},
-           angle, kFloatKind, OfFloat<Tan>),
-      Make({"tanh", "tanh(number :: NUMBER) :: FLOAT", "The hyperbolic tangent.", "tanh(0)", "0.0"},
-           number, kFloatKind, OfFloat<Tanh>),
   };
   return table;
 }

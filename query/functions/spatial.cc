@@ -4,6 +4,7 @@
 #include <numbers>
 #include <optional>
 
+#include "query/functions/convert.h"
 #include "query/functions/table.h"
 #include "schema/base/text.h"
 
@@ -48,7 +49,7 @@ Result<std::int32_t> SridOf(std::string_view key, const Value& value) {
     if (name == "wgs-84") return kWgs84;
     if (name == "wgs-84-3d") return kWgs843d;
   }
-  return Unusable(fmt::format("the {} {}", key, value.ToText()));
+  return Unusable(fmt::format("the {} {}", key, Preview(value)));
 }
 
 Result<Coordinates> ReadCoordinates(const Value& map) {
@@ -68,7 +69,7 @@ Result<Coordinates> ReadCoordinates(const Value& map) {
       return Unusable(fmt::format("the entry `{}`", key));
     }
     if (!value.is_number()) {
-      return Unusable(fmt::format("{} as `{}`", value.ToText(), key));
+      return Unusable(fmt::format("{} as `{}`", Preview(value), key));
     }
     (is_x ? read.x : is_y ? read.y : read.z) = value.number();
     read.geographic = read.geographic || key == "longitude" || key == "latitude";
@@ -89,19 +90,19 @@ Result<Value> OnEarth(Point point) {
 Result<Value> MakePoint(std::span<const Value> arguments, const Context&) {
   KB_ASSIGN(const Coordinates read, ReadCoordinates(arguments[0]));
   if (read.has_null) return Value::Null();
-  if (!read.x || !read.y) return Unusable(arguments[0].ToText());
+  if (!read.x || !read.y) return Unusable(Preview(arguments[0]));
   Point point;
   point.x = *read.x;
   point.y = *read.y;
   point.z = read.z.value_or(0);
   if (!std::isfinite(point.x) || !std::isfinite(point.y) || !std::isfinite(point.z)) {
-    return Unusable(arguments[0].ToText());
+    return Unusable(Preview(arguments[0]));
   }
   point.srid = read.geographic ? (read.z ? kWgs843d : kWgs84) : read.z ? kCartesian3d : kCartesian;
   if (read.srid) {
     point.srid = *read.srid;
     if (HasZ(point) != read.z.has_value() || (read.geographic && !IsOnEarth(point))) {
-      return Unusable(arguments[0].ToText());
+      return Unusable(Preview(arguments[0]));
     }
   }
   return IsOnEarth(point) ? OnEarth(point) : Result<Value>(Value::Of(point));

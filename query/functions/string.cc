@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "query/functions/convert.h"
 #include "query/functions/table.h"
 #include "schema/base/limits.h"
 #include "schema/base/text.h"
@@ -112,7 +113,7 @@ Result<Value> Split(std::span<const Value> arguments, const Context&) {
     for (const Value& item : arguments[1].list()) {
       if (!item.is_string()) {
         return TypeError("split() takes texts as delimiters, but this is {} {}",
-                         schema::KindName(item.kind()), item.ToText())
+                         schema::KindName(item.kind()), Preview(item))
             .Detail("InvalidArgumentValue");
       }
       delimiters.push_back(item.string());

@@ -82,6 +82,7 @@ std::span<const Function> ListFunctions();
 std::span<const Function> StringFunctions();
 std::span<const Function> ConversionFunctions();
 std::span<const Function> MathFunctions();
+std::span<const Function> TrigonometryFunctions();
 std::span<const Function> TemporalFunctions();
 std::span<const Function> DurationFunctions();
 std::span<const Function> SpatialFunctions();

@@ -94,36 +94,43 @@ Result<Value> Timestamp(std::span<const Value>, const Context& context) {
 constexpr Traits kClock = {.optional = 1};
 constexpr Traits kRealClock = {.optional = 1, .deterministic = false};
 
-}  // namespace
+std::vector<Argument> ZoneArgument() { return {{"timezone", kStringKind}}; }
 
-std::span<const Function> TemporalFunctions() {
-  static const std::vector<Argument> zone = {{"timezone", kStringKind}};
-  static const std::vector<Argument> from = {{"from", kStringKind | kMapKind | kInstantKinds}};
-  static const std::vector<Argument> truncated = {
-      {"unit", kStringKind}, {"from", kInstantKinds}, {"fields", kMapKind}};
-  static const std::vector<Function> table = {
+std::vector<Argument> FromArgument() { return {{"from", kStringKind | kMapKind | kInstantKinds}}; }
+
+std::vector<Argument> TruncateArguments() {
+  return {{"unit", kStringKind}, {"from", kInstantKinds}, {"fields", kMapKind}};
+}
+
+std::vector<Function> DateTable() {
+  return {
       Make({"date", "date(from :: STRING | MAP | TEMPORAL) :: DATE",
             "A date from text, fields or another value; without one, now.", "date('2024-02-29')",
             "2024-02-29"},
-           from, Set(Kind::kDate), Construct<Kind::kDate>, kClock),
+           FromArgument(), Set(Kind::kDate), Construct<Kind::kDate>, kClock),
       Make({"date.realtime", "date.realtime(timezone = 'Z' :: STRING) :: DATE",
             "Now, when it is called, as a date.", "", ""},
-           zone, Set(Kind::kDate), RealClock<Kind::kDate>, kRealClock),
+           ZoneArgument(), Set(Kind::kDate), RealClock<Kind::kDate>, kRealClock),
       Make({"date.statement", "date.statement(timezone = 'Z' :: STRING) :: DATE",
             "Now, when the statement began, as a date.", "", ""},
-           zone, Set(Kind::kDate), Clock<Kind::kDate>, kClock),
+           ZoneArgument(), Set(Kind::kDate), Clock<Kind::kDate>, kClock),
       Make({"date.transaction", "date.transaction(timezone = 'Z' :: STRING) :: DATE",
             "Now, when the statement began, as for .statement, as a date.", "", ""},
-           zone, Set(Kind::kDate), Clock<Kind::kDate>, kClock),
+           ZoneArgument(), Set(Kind::kDate), Clock<Kind::kDate>, kClock),
       Make({"date.truncate",
             "date.truncate(unit :: STRING, from :: TEMPORAL, fields :: MAP) :: DATE",
             "The beginning of the unit that a value lies in, with fields set on top.",
             "date.truncate('month', date('2024-02-29'))", "2024-02-01"},
-           truncated, Set(Kind::kDate), TruncateTo<Kind::kDate>, {.optional = 2}),
+           TruncateArguments(), Set(Kind::kDate), TruncateTo<Kind::kDate>, {.optional = 2}),
+  };
+}
+
+std::vector<Function> DateTimeTable() {
+  return {
       Make({"datetime", "datetime(from :: STRING | MAP | TEMPORAL) :: ZONED DATETIME",
             "A date and time in a zone from text, fields or another value; without one, now.",
             "datetime('2024-02-29T12:30+01:00')", "2024-02-29T12:30+01:00"},
-           from, Set(Kind::kDateTime), Construct<Kind::kDateTime>, kClock),
+           FromArgument(), Set(Kind::kDateTime), Construct<Kind::kDateTime>, kClock),
       Make({"datetime.fromepoch",
             "datetime.fromepoch(seconds :: INTEGER, nanoseconds :: INTEGER) :: ZONED DATETIME",
             "The date and time so many seconds and nanoseconds after 1970 began, in UTC.",
@@ -137,86 +144,117 @@ std::span<const Function> TemporalFunctions() {
            {{"milliseconds", kIntegerKind}}, Set(Kind::kDateTime), FromEpochMillis),
       Make({"datetime.realtime", "datetime.realtime(timezone = 'Z' :: STRING) :: ZONED DATETIME",
             "Now, when it is called, as a date and time in a zone.", "", ""},
-           zone, Set(Kind::kDateTime), RealClock<Kind::kDateTime>, kRealClock),
+           ZoneArgument(), Set(Kind::kDateTime), RealClock<Kind::kDateTime>, kRealClock),
       Make({"datetime.statement", "datetime.statement(timezone = 'Z' :: STRING) :: ZONED DATETIME",
             "Now, when the statement began, as a date and time in a zone.", "", ""},
-           zone, Set(Kind::kDateTime), Clock<Kind::kDateTime>, kClock),
+           ZoneArgument(), Set(Kind::kDateTime), Clock<Kind::kDateTime>, kClock),
       Make({"datetime.transaction",
             "datetime.transaction(timezone = 'Z' :: STRING) :: ZONED DATETIME",
             "Now, when the statement began, as for .statement, as a date and time in a zone.", "",
             ""},
-           zone, Set(Kind::kDateTime), Clock<Kind::kDateTime>, kClock),
+           ZoneArgument(), Set(Kind::kDateTime), Clock<Kind::kDateTime>, kClock),
       Make({"datetime.truncate",
             "datetime.truncate(unit :: STRING, from :: TEMPORAL, fields :: MAP) :: ZONED DATETIME",
             "The beginning of the unit that a value lies in, with fields set on top.",
             "datetime.truncate('hour', datetime('2024-02-29T12:30Z'))", "2024-02-29T12:00Z"},
-           truncated, Set(Kind::kDateTime), TruncateTo<Kind::kDateTime>, {.optional = 2}),
+           TruncateArguments(), Set(Kind::kDateTime), TruncateTo<Kind::kDateTime>, {.optional = 2}),
+      Make({"timestamp", "timestamp() :: INTEGER",
+            "Milliseconds from 1970 to when the statement began.", "", ""},
+           {}, kIntegerKind, Timestamp),
+  };
+}
+
+std::vector<Function> LocalDateTimeTable() {
+  return {
       Make({"localdatetime", "localdatetime(from :: STRING | MAP | TEMPORAL) :: LOCAL DATETIME",
             "A date and time without a zone from text, fields or another value; without one, now.",
             "localdatetime('2024-02-29T12:30')", "2024-02-29T12:30"},
-           from, Set(Kind::kLocalDateTime), Construct<Kind::kLocalDateTime>, kClock),
+           FromArgument(), Set(Kind::kLocalDateTime), Construct<Kind::kLocalDateTime>, kClock),
       Make({"localdatetime.realtime",
             "localdatetime.realtime(timezone = 'Z' :: STRING) :: LOCAL DATETIME",
             "Now, when it is called, as a date and time without a zone.", "", ""},
-           zone, Set(Kind::kLocalDateTime), RealClock<Kind::kLocalDateTime>, kRealClock),
+           ZoneArgument(), Set(Kind::kLocalDateTime), RealClock<Kind::kLocalDateTime>, kRealClock),
       Make({"localdatetime.statement",
             "localdatetime.statement(timezone = 'Z' :: STRING) :: LOCAL DATETIME",
             "Now, when the statement began, as a date and time without a zone.", "", ""},
-           zone, Set(Kind::kLocalDateTime), Clock<Kind::kLocalDateTime>, kClock),
+           ZoneArgument(), Set(Kind::kLocalDateTime), Clock<Kind::kLocalDateTime>, kClock),
       Make({"localdatetime.transaction",
             "localdatetime.transaction(timezone = 'Z' :: STRING) :: LOCAL DATETIME",
             "Now, when the statement began, as for .statement, as a date and time without a zone.",
             "", ""},
-           zone, Set(Kind::kLocalDateTime), Clock<Kind::kLocalDateTime>, kClock),
+           ZoneArgument(), Set(Kind::kLocalDateTime), Clock<Kind::kLocalDateTime>, kClock),
       Make({"localdatetime.truncate",
             "localdatetime.truncate(unit :: STRING, from :: TEMPORAL, fields :: MAP) :: LOCAL "
             "DATETIME",
             "The beginning of the unit that a value lies in, with fields set on top.",
             "localdatetime.truncate('day', localdatetime('2024-02-29T12:30'))", "2024-02-29T00:00"},
-           truncated, Set(Kind::kLocalDateTime), TruncateTo<Kind::kLocalDateTime>, {.optional = 2}),
+           TruncateArguments(), Set(Kind::kLocalDateTime), TruncateTo<Kind::kLocalDateTime>,
+           {.optional = 2}),
+  };
+}
+
+std::vector<Function> LocalTimeTable() {
+  return {
       Make({"localtime", "localtime(from :: STRING | MAP | TEMPORAL) :: LOCAL TIME",
             "A time of day without an offset from text, fields or another value; without one, now.",
             "localtime('12:30')", "12:30"},
-           from, Set(Kind::kLocalTime), Construct<Kind::kLocalTime>, kClock),
+           FromArgument(), Set(Kind::kLocalTime), Construct<Kind::kLocalTime>, kClock),
       Make({"localtime.realtime", "localtime.realtime(timezone = 'Z' :: STRING) :: LOCAL TIME",
             "Now, when it is called, as a time of day without an offset.", "", ""},
-           zone, Set(Kind::kLocalTime), RealClock<Kind::kLocalTime>, kRealClock),
+           ZoneArgument(), Set(Kind::kLocalTime), RealClock<Kind::kLocalTime>, kRealClock),
       Make({"localtime.statement", "localtime.statement(timezone = 'Z' :: STRING) :: LOCAL TIME",
             "Now, when the statement began, as a time of day without an offset.", "", ""},
-           zone, Set(Kind::kLocalTime), Clock<Kind::kLocalTime>, kClock),
+           ZoneArgument(), Set(Kind::kLocalTime), Clock<Kind::kLocalTime>, kClock),
       Make(
           {"localtime.transaction", "localtime.transaction(timezone = 'Z' :: STRING) :: LOCAL TIME",
            "Now, when the statement began, as for .statement, as a time of day without an offset.",
            "", ""},
-          zone, Set(Kind::kLocalTime), Clock<Kind::kLocalTime>, kClock),
+          ZoneArgument(), Set(Kind::kLocalTime), Clock<Kind::kLocalTime>, kClock),
       Make({"localtime.truncate",
             "localtime.truncate(unit :: STRING, from :: TEMPORAL, fields :: MAP) :: LOCAL TIME",
             "The beginning of the unit that a value lies in, with fields set on top.",
             "localtime.truncate('hour', localtime('12:30'))", "12:00"},
-           truncated, Set(Kind::kLocalTime), TruncateTo<Kind::kLocalTime>, {.optional = 2}),
+           TruncateArguments(), Set(Kind::kLocalTime), TruncateTo<Kind::kLocalTime>,
+           {.optional = 2}),
+  };
+}
+
+std::vector<Function> TimeTable() {
+  return {
       Make({"time", "time(from :: STRING | MAP | TEMPORAL) :: ZONED TIME",
             "A time of day with an offset from text, fields or another value; without one, now.",
             "time('12:30+01:00')", "12:30+01:00"},
-           from, Set(Kind::kTime), Construct<Kind::kTime>, kClock),
+           FromArgument(), Set(Kind::kTime), Construct<Kind::kTime>, kClock),
       Make({"time.realtime", "time.realtime(timezone = 'Z' :: STRING) :: ZONED TIME",
             "Now, when it is called, as a time of day with an offset.", "", ""},
-           zone, Set(Kind::kTime), RealClock<Kind::kTime>, kRealClock),
+           ZoneArgument(), Set(Kind::kTime), RealClock<Kind::kTime>, kRealClock),
       Make({"time.statement", "time.statement(timezone = 'Z' :: STRING) :: ZONED TIME",
             "Now, when the statement began, as a time of day with an offset.", "", ""},
-           zone, Set(Kind::kTime), Clock<Kind::kTime>, kClock),
+           ZoneArgument(), Set(Kind::kTime), Clock<Kind::kTime>, kClock),
       Make({"time.transaction", "time.transaction(timezone = 'Z' :: STRING) :: ZONED TIME",
             "Now, when the statement began, as for .statement, as a time of day with an offset.",
             "", ""},
-           zone, Set(Kind::kTime), Clock<Kind::kTime>, kClock),
+           ZoneArgument(), Set(Kind::kTime), Clock<Kind::kTime>, kClock),
       Make({"time.truncate",
             "time.truncate(unit :: STRING, from :: TEMPORAL, fields :: MAP) :: ZONED TIME",
             "The beginning of the unit that a value lies in, with fields set on top.",
             "time.truncate('hour', time('12:30+01:00'))", "12:00+01:00"},
-           truncated, Set(Kind::kTime), TruncateTo<Kind::kTime>, {.optional = 2}),
-      Make({"timestamp", "timestamp() :: INTEGER",
-            "Milliseconds from 1970 to when the statement began.", "", ""},
-           {}, kIntegerKind, Timestamp),
+           TruncateArguments(), Set(Kind::kTime), TruncateTo<Kind::kTime>, {.optional = 2}),
   };
+}
+
+}  // namespace
+
+std::span<const Function> TemporalFunctions() {
+  static const std::vector<Function> table = [] {
+    std::vector<Function> all;
+    for (const auto part :
+         {DateTable, DateTimeTable, LocalDateTimeTable, LocalTimeTable, TimeTable}) {
+      const std::vector<Function> functions = part();
+      all.insert(all.end(), functions.begin(), functions.end());
+    }
+    return all;
+  }();
   return table;
 }
 

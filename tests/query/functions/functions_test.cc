@@ -4,14 +4,15 @@
 
 #include <set>
 
+#include "query/bind/binder.h"
+#include "query/eval/evaluate.h"
 #include "query/functions/convert.h"
 #include "query/functions/function.h"
-#include "tests/query/functions/example.h"
+#include "query/parse/parser.h"
 
 namespace kb::query::functions {
 namespace {
 
-using eval::BatchOf;
 using eval::EvalContext;
 
 /// As the tables write results: temporal values by their text, everything else as a literal.
@@ -21,30 +22,49 @@ std::string ResultText(const Value& value) {
   return is_literal || !text ? value.ToText() : *text;
 }
 
+/// The clauses of an example's statement, bound.
+std::vector<bind::Clause> BindExample(const std::string& text) {
+  const auto parsed = parse::Parse(text);
+  if (!parsed.ok()) return {};
+  const schema::Catalog catalog;
+  bind::Environment environment;
+  environment.catalog = &catalog;
+  environment.find_procedure = [](std::string_view) { return nullptr; };
+  const auto bound = bind::Bind(**parsed, environment);
+  if (!bound.ok()) return {};
+  const auto& query = std::get<std::shared_ptr<const bind::Query>>((*bound)->node);
+  return query->parts.at(0).clauses;
+}
+
+const bind::Expression& ResultOf(const bind::Clause& clause) {
+  return *std::get<bind::Projection>(clause.node).items.at(0).expression;
+}
+
 std::string RunScalar(const Function& function) {
-  ExampleReader reader(function.example);
-  const eval::ExpressionPtr expression = reader.Read();
-  if (expression == nullptr || !reader.AtEnd()) return "unreadable";
+  const auto clauses = BindExample("RETURN " + std::string(function.example));
+  if (clauses.size() != 1) return "cannot be bound";
   EvalContext context;
-  const auto value = eval::EvaluateConstant(*expression, context);
+  const auto value = eval::EvaluateConstant(ResultOf(clauses[0]), context);
   return value.ok() ? ResultText(*value) : value.error().message();
 }
 
-/// `UNWIND <list> AS x RETURN <aggregate>(x, …)`
+/// An example of an aggregate is `UNWIND <list> AS x RETURN <aggregate>(x, …)`.
 std::string RunAggregate(const Function& function) {
-  ExampleReader reader(function.example);
-  if (!reader.TakeWord("UNWIND")) return "unreadable";
+  const auto clauses = BindExample(std::string(function.example));
+  if (clauses.size() != 2) return "cannot be bound";
+  const auto& unwind = std::get<bind::Unwind>(clauses[0].node);
+  const auto& aggregate = std::get<bind::Aggregate>(ResultOf(clauses[1]).node);
+  if (aggregate.function != &function) return "another function";
   EvalContext context;
-  const auto list = eval::EvaluateConstant(*reader.Read(), context);
-  if (!list.ok() || !reader.TakeWord("AS x RETURN")) return "unreadable";
-  const eval::ExpressionPtr expression = reader.Read();
-  const auto& call = std::get<bind::Call>(expression->node);
-  if (call.function != &function) return "another function";
+  const auto list = eval::EvaluateConstant(*unwind.list, context);
+  if (!list.ok()) return list.error().message();
   const auto accumulator = function.aggregate();
   for (const Value& item : list->list()) {
     if (item.is_null()) continue;
     Value extra;
-    if (call.arguments.size() > 1) extra = *eval::EvaluateConstant(*call.arguments[1], context);
+    if (aggregate.arguments.size() > 1) {
+      extra = *eval::EvaluateConstant(*aggregate.arguments[1], context);
+    }
     const auto added = accumulator->Add(item, extra, 1);
     if (!added.ok()) return added.error().message();
   }
@@ -115,6 +135,14 @@ TEST(FunctionsTest, ConversionsReadTextsAndRejectContainers) {
   EXPECT_EQ(Call("toBoolean", {Text("yes")}), "null");
   EXPECT_EQ(Call("toString", {Value::Map({})}), "error InvalidArgumentValue");
   EXPECT_EQ(Call("type", {Int(0)}), "error InvalidArgumentValue");
+}
+
+TEST(FunctionsTest, MessagesStayShortHoweverLongTheValueIs) {
+  EXPECT_EQ(Preview(Text("kb")), "'kb'");
+  EXPECT_EQ(Preview(Value::List({Int(1), Text("a")})), "[1, 'a']");
+  EXPECT_EQ(Preview(Value::List(std::vector<Value>(1000, Int(1)))), "[… 1000 elements]");
+  EXPECT_LT(Preview(Text(std::string(100'000, 'x'))).size(), 60u);
+  EXPECT_EQ(Preview(Value::Map({{"a b", Float(0.5)}})), "{`a b`: 0.5}");
 }
 
 TEST(FunctionsTest, TextsAreCountedInCharacters) {
