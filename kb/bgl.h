@@ -1,5 +1,5 @@
-// For users of Boost.Graph: the present state of a case as a graph that BGL's algorithms take, without
-// copying it. Include it only where BGL is used; it needs Boost's headers.
+// For users of Boost.Graph: the present state of a case as a graph that BGL's algorithms take,
+// without copying it. Include it only where BGL is used; it needs Boost's headers.
 //
 //   const auto selection = kb::Select(database, {.labels = {"Person"}, .types = {"KNOWS"}});
 //   const kb::DirectedGraph graph(selection);

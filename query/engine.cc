@@ -24,10 +24,14 @@ std::uint64_t MicrosecondsSince(Clock::time_point start) {
 
 StatementKind KindOf(ast::TransactionCommand command) {
   switch (command) {
-    case ast::TransactionCommand::kBegin: return StatementKind::kBegin;
-    case ast::TransactionCommand::kBeginReadOnly: return StatementKind::kBeginReadOnly;
-    case ast::TransactionCommand::kCommit: return StatementKind::kCommit;
-    case ast::TransactionCommand::kRollback: return StatementKind::kRollback;
+    case ast::TransactionCommand::kBegin:
+      return StatementKind::kBegin;
+    case ast::TransactionCommand::kBeginReadOnly:
+      return StatementKind::kBeginReadOnly;
+    case ast::TransactionCommand::kCommit:
+      return StatementKind::kCommit;
+    case ast::TransactionCommand::kRollback:
+      return StatementKind::kRollback;
   }
   return StatementKind::kBegin;
 }
@@ -151,7 +155,8 @@ Result<std::shared_ptr<const Prepared>> Engine::Prepare(std::string_view text,
   KB_ASSIGN(const auto parsed, DuringCompile(parse::Parse(text)));
   const std::uint64_t parse_us = MicrosecondsSince(start);
   const auto parsed_at = Clock::now();
-  KB_ASSIGN(auto prepared, DuringCompile(Compile(*parsed, view, session_procedures, impl_->options)));
+  KB_ASSIGN(auto prepared,
+            DuringCompile(Compile(*parsed, view, session_procedures, impl_->options)));
   if (may_cache && prepared->plan && !prepared->plan->depends_on_data) {
     // What comes from the cache cost nothing to prepare: the copy says so.
     impl_->cache.Put(key, version, std::make_shared<const Prepared>(*prepared));
@@ -186,8 +191,7 @@ Result<void> Engine::RunSchema(const Prepared& prepared, storage::Transaction& t
     const auto known_key = view.catalog().FindKey(create->key);
     const bool is_there =
         (!create->name.empty() && view.catalog().FindIndex(create->name) != nullptr) ||
-        (known_label && known_key &&
-         view.catalog().FindIndex(*known_label, *known_key) != nullptr);
+        (known_label && known_key && view.catalog().FindIndex(*known_label, *known_key) != nullptr);
     if (is_there && create->if_not_exists) return {};
     KB_ASSIGN(const auto label, transaction.Label(create->label));
     KB_ASSIGN(const auto key, transaction.Key(create->key));

@@ -37,13 +37,13 @@ struct Prepared {
   StatementKind kind = StatementKind::kRead;
   ast::ExplainMode explain = ast::ExplainMode::kNone;
   std::shared_ptr<const bind::Statement> statement;  ///< Null for transaction control.
-  std::shared_ptr<const plan::Plan> plan;  ///< Null for schema and transaction control.
+  std::shared_ptr<const plan::Plan> plan;            ///< Null for schema and transaction control.
   std::vector<std::string> columns;
   std::uint64_t parse_us = 0, plan_us = 0;  ///< What preparing cost; 0 when it came from the cache.
 };
 
-/// The rows of a running statement, batch by batch, each row described for the user (nodes with their
-/// labels and properties).
+/// The rows of a running statement, batch by batch, each row described for the user (nodes with
+/// their labels and properties).
 class ResultStream {
  public:
   virtual ~ResultStream() = default;
@@ -73,8 +73,8 @@ class Engine {
   ~Engine();
 
   using FindProcedure = std::function<std::shared_ptr<const bind::Procedure>(std::string_view)>;
-  /// Parse, bind, plan, optimise against the view; from the cache where text and catalog are the same
-  /// (statements that call a session's own procedures are not cached).
+  /// Parse, bind, plan, optimise against the view; from the cache where text and catalog are the
+  /// same (statements that call a session's own procedures are not cached).
   Result<std::shared_ptr<const Prepared>> Prepare(std::string_view text, const storage::View& view,
                                                   const FindProcedure& session_procedures = {});
   /// Starts a query. Missing parameters are an error here. The stream borrows prepared and context.

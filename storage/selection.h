@@ -1,8 +1,8 @@
 // Selection: which nodes and relationship types of a view an algorithm looks at, with the nodes
 // numbered densely from 0.
 //
-// Nothing of the graph is copied: one bit a node id says whether the node belongs, and a running count
-// for every 64 ids turns an id into its number (and back) in a few instructions.
+// Nothing of the graph is copied: one bit a node id says whether the node belongs, and a running
+// count for every 64 ids turns an id into its number (and back) in a few instructions.
 #pragma once
 
 #include <cstdint>

@@ -6,11 +6,12 @@
 //   boost::connected_components(graph, boost::make_iterator_property_map(
 //       component.begin(), get(boost::vertex_index, graph)));
 //
-// Two types, because BGL chooses algorithms by a graph's type: ViewGraph is directed and bidirectional,
-// UndirectedViewGraph reads every relationship both ways (a loop once). In both, edges(g) gives each
-// relationship once. A vertex is a NodeId; vertex_index numbers the vertices from 0. An edge knows the
-// end it was reached from, so source and target are right in either reading. Both graphs are VertexList,
-// EdgeList, Adjacency and Bidirectional graphs. Functions are named as BGL names them.
+// Two types, because BGL chooses algorithms by a graph's type: ViewGraph is directed and
+// bidirectional, UndirectedViewGraph reads every relationship both ways (a loop once). In both,
+// edges(g) gives each relationship once. A vertex is a NodeId; vertex_index numbers the vertices
+// from 0. An edge knows the end it was reached from, so source and target are right in either
+// reading. Both graphs are VertexList, EdgeList, Adjacency and Bidirectional graphs. Functions are
+// named as BGL names them.
 //
 // This header is for query/algo and kb/bgl.h: nothing else of kb sees Boost.Graph.
 #pragma once
@@ -44,9 +45,8 @@ struct ViewEdge {
 };
 
 /// The nodes of a selection in the order of their ids.
-class ViewVertexIterator
-    : public boost::iterator_facade<ViewVertexIterator, NodeId, boost::forward_traversal_tag,
-                                    NodeId> {
+class ViewVertexIterator : public boost::iterator_facade<ViewVertexIterator, NodeId,
+                                                         boost::forward_traversal_tag, NodeId> {
  public:
   ViewVertexIterator() = default;
   ViewVertexIterator(const Selection* selection, NodeId node)
@@ -65,12 +65,12 @@ class ViewVertexIterator
 /// How the relationships of a node are read.
 enum class Reading : std::uint8_t { kOut, kIn, kBoth };
 
-/// The relationships of one node: a slice for each type and direction, those left out whose other end
-/// is not selected. Under kBoth a loop comes once; under kIn the node is the target of what is given.
+/// The relationships of one node: a slice for each type and direction, those left out whose other
+/// end is not selected. Under kBoth a loop comes once; under kIn the node is the target of what is
+/// given.
 template <Reading kReading>
-class ViewEdgeIterator
-    : public boost::iterator_facade<ViewEdgeIterator<kReading>, ViewEdge,
-                                    boost::forward_traversal_tag, ViewEdge> {
+class ViewEdgeIterator : public boost::iterator_facade<ViewEdgeIterator<kReading>, ViewEdge,
+                                                       boost::forward_traversal_tag, ViewEdge> {
  public:
   ViewEdgeIterator() = default;
   /// The first of `node`, or, with kNoNode, nothing to come.
@@ -91,7 +91,9 @@ class ViewEdgeIterator
   static std::size_t LaneCount(const Selection& selection) {
     return selection.types().size() * (kReading == Reading::kBoth ? 2 : 1);
   }
-  TypeId type() const { return selection_->types()[kReading == Reading::kBoth ? lane_ / 2 : lane_]; }
+  TypeId type() const {
+    return selection_->types()[kReading == Reading::kBoth ? lane_ / 2 : lane_];
+  }
   bool is_out() const {
     return kReading == Reading::kOut || (kReading == Reading::kBoth && lane_ % 2 == 0);
   }
@@ -115,8 +117,8 @@ class ViewEdgeIterator
     const std::size_t lanes = LaneCount(*selection_);
     while (lane_ < lanes) {
       if (!is_open_) {
-        slice_ = selection_->view().Neighbours(
-            type(), is_out() ? Direction::kOut : Direction::kIn, node_);
+        slice_ = selection_->view().Neighbours(type(), is_out() ? Direction::kOut : Direction::kIn,
+                                               node_);
         is_open_ = true;
       }
       for (; at_ < slice_.size; ++at_) {
@@ -140,9 +142,8 @@ class ViewEdgeIterator
 
 /// The other ends, as adjacency_vertices gives them.
 template <Reading kReading>
-class ViewNeighbourIterator
-    : public boost::iterator_facade<ViewNeighbourIterator<kReading>, NodeId,
-                                    boost::forward_traversal_tag, NodeId> {
+class ViewNeighbourIterator : public boost::iterator_facade<ViewNeighbourIterator<kReading>, NodeId,
+                                                            boost::forward_traversal_tag, NodeId> {
  public:
   ViewNeighbourIterator() = default;
   explicit ViewNeighbourIterator(ViewEdgeIterator<kReading> at) : at_(at) {}
@@ -157,9 +158,8 @@ class ViewNeighbourIterator
 };
 
 /// Every relationship once: the outgoing ones of node after node.
-class ViewEdgeListIterator
-    : public boost::iterator_facade<ViewEdgeListIterator, ViewEdge, boost::forward_traversal_tag,
-                                    ViewEdge> {
+class ViewEdgeListIterator : public boost::iterator_facade<ViewEdgeListIterator, ViewEdge,
+                                                           boost::forward_traversal_tag, ViewEdge> {
  public:
   ViewEdgeListIterator() = default;
   ViewEdgeListIterator(const Selection* selection, NodeId node)
@@ -294,8 +294,8 @@ std::uint32_t out_degree(NodeId node, const BasicViewGraph<kDirected>& g) {
   if (g.selection().is_partial()) return CountRange(out_edges(node, g));
   std::uint32_t degree = 0;
   for (const TypeId type : g.selection().types()) {
-    degree += g.selection().view().Degree(type, kDirected ? Direction::kOut : Direction::kBoth,
-                                          node);
+    degree +=
+        g.selection().view().Degree(type, kDirected ? Direction::kOut : Direction::kBoth, node);
   }
   return degree;
 }

@@ -8,8 +8,8 @@ namespace kb::query::algo {
 
 using Call = bind::Procedure::Call;
 
-/// The optional argument of every algorithm: {labels: [...], types: [...]}; empty or absent lists mean
-/// all. Errors: a name that is not an option, a value that is no list of strings.
+/// The optional argument of every algorithm: {labels: [...], types: [...]}; empty or absent lists
+/// mean all. Errors: a name that is not an option, a value that is no list of strings.
 Result<storage::SelectionOptions> ReadConfiguration(const Call& call);
 
 Result<void> Betweenness(const Call& call);

@@ -14,9 +14,8 @@ Result<void> Components(const Call& call) {
   std::uint32_t looks = 0;
   const StoppableIndex index(get(boost::vertex_index, graph), call.cancellation, &looks);
   KB_TRY(RunStoppable([&] {
-    boost::connected_components(
-        graph, boost::make_iterator_property_map(component.begin(), index),
-        boost::vertex_index_map(index));
+    boost::connected_components(graph, boost::make_iterator_property_map(component.begin(), index),
+                                boost::vertex_index_map(index));
   }));
   const std::vector<schema::NodeId> nodes = selection.Nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i) {

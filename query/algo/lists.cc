@@ -58,9 +58,9 @@ Result<void> Indexes(const Call& call) {
 
 Result<void> Functions(const Call& call) {
   for (const functions::Function* function : functions::All()) {
-    KB_TRY(call.emit({Value::String(function->name), Value::String(function->signature),
-                      Value::String(function->doc),
-                      Value::Boolean(function->aggregate != nullptr)}));
+    KB_TRY(
+        call.emit({Value::String(function->name), Value::String(function->signature),
+                   Value::String(function->doc), Value::Boolean(function->aggregate != nullptr)}));
   }
   return {};
 }
@@ -74,8 +74,8 @@ Result<void> Procedures(const Call& call) {
 }
 
 Result<void> Parts(const Call& call) {
-  return call.emit({Value::String("kb"), Value::List({Value::String(KB_VERSION)}),
-                    Value::String("embedded")});
+  return call.emit(
+      {Value::String("kb"), Value::List({Value::String(KB_VERSION)}), Value::String("embedded")});
 }
 
 std::string Signature(const bind::Procedure& procedure) {

@@ -17,7 +17,8 @@
 
 namespace kb::query::bind {
 
-/// A field of a signature. `type` as in signatures: STRING, INTEGER, FLOAT, NUMBER, NODE, LIST, MAP, ANY …
+/// A field of a signature. `type` as in signatures: STRING, INTEGER, FLOAT, NUMBER, NODE, LIST,
+/// MAP, ANY …
 struct Field {
   std::string name;
   std::string type;
@@ -30,8 +31,8 @@ struct Procedure {
   std::size_t inputs_min = 0;  ///< Trailing inputs beyond this may be left out.
   std::vector<Field> outputs;
 
-  /// What a running procedure gets: the view, the arguments after conversion, a sink for rows (each of
-  /// outputs.size() values), and the flag to look at now and then.
+  /// What a running procedure gets: the view, the arguments after conversion, a sink for rows (each
+  /// of outputs.size() values), and the flag to look at now and then.
   struct Call {
     const storage::View& view;
     std::span<const schema::Value> arguments;

@@ -14,8 +14,7 @@ Result<void> StrongComponents(const Call& call) {
   std::uint32_t looks = 0;
   const StoppableIndex index(get(boost::vertex_index, graph), call.cancellation, &looks);
   KB_TRY(RunStoppable([&] {
-    boost::strong_components(graph,
-                             boost::make_iterator_property_map(component.begin(), index),
+    boost::strong_components(graph, boost::make_iterator_property_map(component.begin(), index),
                              boost::vertex_index_map(index));
   }));
   const std::vector<schema::NodeId> nodes = selection.Nodes();

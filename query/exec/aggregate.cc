@@ -1,5 +1,5 @@
-// Aggregate: groups by the values of its keys, and folds each group. Without keys there is one group,
-// even of no rows at all.
+// Aggregate: groups by the values of its keys, and folds each group. Without keys there is one
+// group, even of no rows at all.
 #include <algorithm>
 
 #include "query/exec/fold.h"

@@ -1,8 +1,8 @@
 // Apply: for each row of the left, the rows that the right side gives for it.
 //
-// Where the right side treats rows one by one it runs once over the whole left batch, its rows marked
-// with the left row they belong to; otherwise it is rewound for each left row. Optional: left rows
-// that are skipped in the marks go on with nulls, in their place.
+// Where the right side treats rows one by one it runs once over the whole left batch, its rows
+// marked with the left row they belong to; otherwise it is rewound for each left row. Optional:
+// left rows that are skipped in the marks go on with nulls, in their place.
 #include <algorithm>
 
 #include "query/exec/operators.h"
@@ -95,8 +95,8 @@ class Apply final : public Operator {
     return {};
   }
 
-  /// Pairs the rows of right_ with their left rows. settled_: left rows before it have been paired or
-  /// went on with nulls.
+  /// Pairs the rows of right_ with their left rows. settled_: left rows before it have been paired
+  /// or went on with nulls.
   void Pair() {
     for (std::uint32_t row = 0; row < right_.rows; ++row) {
       const std::uint32_t left = batched_ ? right_.origin[row] : argument_->begin;
@@ -183,7 +183,9 @@ class Apply final : public Operator {
     }
   }
 
-  struct RowPair { std::uint32_t left, right; };
+  struct RowPair {
+    std::uint32_t left, right;
+  };
 
   std::unique_ptr<ArgumentRows> argument_;
   const plan::ApplyKind kind_;

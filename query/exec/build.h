@@ -6,8 +6,8 @@
 
 namespace kb::query::exec {
 
-/// Operators for a tree whose Argument leaves give `argument`'s rows. All three are borrowed for the
-/// life of the result. The tree must have been through the optimiser (no MatchPattern is left).
+/// Operators for a tree whose Argument leaves give `argument`'s rows. All three are borrowed for
+/// the life of the result. The tree must have been through the optimiser (no MatchPattern is left).
 OperatorPtr Build(Runtime& runtime, const plan::Operator& op, const ArgumentRows* argument);
 
 }  // namespace kb::query::exec

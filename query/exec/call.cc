@@ -1,5 +1,5 @@
-// CallProcedure: the rows a procedure gives for each input row. A procedure without outputs lets each
-// row go on once.
+// CallProcedure: the rows a procedure gives for each input row. A procedure without outputs lets
+// each row go on once.
 #include <algorithm>
 
 #include "query/algo/procedure.h"
@@ -84,8 +84,8 @@ class Call final : public FanOut {
     const bind::Procedure& procedure = *call_.procedure;
     std::vector<Value> values;
     for (std::size_t i = 0; i < arguments_.size(); ++i) {
-      KB_ASSIGN(Value value, Convert(arguments_[i].Get(row), procedure.inputs[i],
-                                     call_.arguments[i]->span));
+      KB_ASSIGN(Value value,
+                Convert(arguments_[i].Get(row), procedure.inputs[i], call_.arguments[i]->span));
       values.push_back(std::move(value));
     }
     const auto emit = [this](std::vector<Value> values_of_row) -> Result<void> {

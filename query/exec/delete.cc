@@ -1,5 +1,6 @@
-// Delete: nodes, relationships, and what is on paths. Relationships go before nodes. A node that still
-// has some waits until the end of the statement, by when another row or clause may have deleted them.
+// Delete: nodes, relationships, and what is on paths. Relationships go before nodes. A node that
+// still has some waits until the end of the statement, by when another row or clause may have
+// deleted them.
 #include <unordered_set>
 
 #include "query/exec/operators.h"

@@ -19,8 +19,8 @@ class Expand final : public FanOut {
  public:
   Expand(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
       : FanOut(runtime, op, Inputs(std::move(from))), node_(NodeOf<plan::Expand>()) {
-    keeps_relationship_ = !node_.drop_relationship && !node_.relationship_bound &&
-                          IsLive(node_.relationship);
+    keeps_relationship_ =
+        !node_.drop_relationship && !node_.relationship_bound && IsLive(node_.relationship);
   }
 
   void Rewind() override {

@@ -1,8 +1,8 @@
 // ExpandVariable: every walk from a node that a variable-length pattern allows, depth first.
 //
-// The search is a stack of frames that is left standing when a batch is full. A frame holds the ways
-// on from its node that satisfy the pattern; whether one may be taken depends on the walk so far (a
-// trail repeats no relationship).
+// The search is a stack of frames that is left standing when a batch is full. A frame holds the
+// ways on from its node that satisfy the pattern; whether one may be taken depends on the walk so
+// far (a trail repeats no relationship).
 #include <algorithm>
 #include <limits>
 

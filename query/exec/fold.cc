@@ -52,9 +52,9 @@ Result<void> Fold::Add(const Batch& batch, std::span<const std::uint32_t> groups
     for (const std::uint32_t row : rows_) plain_[groups[row]].integers += Times(batch, row);
     return {};
   }
-  const bool typed = values_.repr() == Repr::kInteger ||
-                     (values_.repr() == Repr::kFloat &&
-                      (form_ == Form::kSum || form_ == Form::kAverage));
+  const bool typed =
+      values_.repr() == Repr::kInteger ||
+      (values_.repr() == Repr::kFloat && (form_ == Form::kSum || form_ == Form::kAverage));
   return form_ != Form::kOther && typed ? AddIntegers(batch, groups) : AddOthers(batch, groups);
 }
 
@@ -112,7 +112,8 @@ Result<void> Fold::AddInteger(Plain& plain, std::int64_t value, std::uint64_t ti
       return {};
     case Form::kCountRows:
     case Form::kCount:
-    case Form::kOther: return {};
+    case Form::kOther:
+      return {};
   }
   return {};
 }

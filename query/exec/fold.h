@@ -1,9 +1,9 @@
 // Fold: one aggregate call over all groups.
 //
-// count, sum, avg, min and max keep plain numbers as long as typed number columns come in; the first
-// other column gives a group an Accumulator (query/functions), which at the end is handed what the
-// plain numbers stand for. Everything else goes to Accumulators from the start. DISTINCT lets the
-// first of equal values of a group pass, for any function.
+// count, sum, avg, min and max keep plain numbers as long as typed number columns come in; the
+// first other column gives a group an Accumulator (query/functions), which at the end is handed
+// what the plain numbers stand for. Everything else goes to Accumulators from the start. DISTINCT
+// lets the first of equal values of a group pass, for any function.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
-// Foreach: the body once for each element of a list, for its effects. A body that is a single CREATE
-// takes many elements at once; any other goes element by element, since its clauses may see what the
-// element before did.
+// Foreach: the body once for each element of a list, for its effects. A body that is a single
+// CREATE takes many elements at once; any other goes element by element, since its clauses may see
+// what the element before did.
 #include <algorithm>
 
 #include "query/exec/operators.h"

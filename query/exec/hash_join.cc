@@ -1,5 +1,5 @@
-// HashJoin: pairs of rows of two independent inputs whose keys are equal. The right side is gathered
-// and numbered by key; the left streams by. A null in a key, or a NaN, equals nothing.
+// HashJoin: pairs of rows of two independent inputs whose keys are equal. The right side is
+// gathered and numbered by key; the left streams by. A null in a key, or a NaN, equals nothing.
 #include <algorithm>
 
 #include "query/exec/keys.h"

@@ -98,8 +98,8 @@ bool ItemSetter::RowsAreIndependent(const Batch& batch) const {
     const Value value = batch.column(only_slot_).Get(row);
     if (value.is_null()) continue;
     if (!value.is_node() && !value.is_relationship()) return false;
-    const std::uint64_t id = value.is_node() ? std::uint64_t{schema::Raw(value.node())}
-                                             : value.relationship().id();
+    const std::uint64_t id =
+        value.is_node() ? std::uint64_t{schema::Raw(value.node())} : value.relationship().id();
     if (!seen.insert(id).second) return false;
   }
   return true;
@@ -162,12 +162,10 @@ Result<void> ItemSetter::ApplyOne(const bind::SetProperties& item, const Batch& 
   for (std::uint32_t row = 0; row < batch.rows; ++row) {
     KB_ASSIGN(const Target target, TargetOf(targets.Get(row), item.target->span));
     if (target.is_null()) continue;
-    KB_ASSIGN(NamedValues entries,
-              EntriesOf(runtime_.view(), values.Get(row), item.value->span));
+    KB_ASSIGN(NamedValues entries, EntriesOf(runtime_.view(), values.Get(row), item.value->span));
     if (!item.merge) {
-      const NamedValues present = target.node
-                                      ? PropertiesOf(runtime_.view(), *target.node)
-                                      : PropertiesOf(runtime_.view(), *target.relationship);
+      const NamedValues present = target.node ? PropertiesOf(runtime_.view(), *target.node)
+                                              : PropertiesOf(runtime_.view(), *target.relationship);
       NamedValues removed;
       for (const auto& [name, value] : present) {
         bool stays = false;

@@ -1,8 +1,8 @@
 // ItemSetter: SET and REMOVE items, for the clause itself and for MERGE's ON CREATE and ON MATCH.
 //
-// The language carries the items out row by row, in order, each seeing what was set before. Where that
-// can make no difference (no item looks at the graph, or each row only at its own entity, which occurs
-// once in the batch) an item is carried out for all rows at once.
+// The language carries the items out row by row, in order, each seeing what was set before. Where
+// that can make no difference (no item looks at the graph, or each row only at its own entity,
+// which occurs once in the batch) an item is carried out for all rows at once.
 #pragma once
 
 #include <vector>

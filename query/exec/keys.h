@@ -1,9 +1,9 @@
-// KeyTable: numbers for distinct keys, in the order in which they first come. What grouping, DISTINCT
-// and joins have in common.
+// KeyTable: numbers for distinct keys, in the order in which they first come. What grouping,
+// DISTINCT and joins have in common.
 //
-// Keys are rows of columns. One column of nodes or integers is looked up as plain numbers; everything
-// else as Values under schema::Equivalent. The table starts with numbers and moves to Values when a
-// batch brings something else (1 and 1.0 are the same key).
+// Keys are rows of columns. One column of nodes or integers is looked up as plain numbers;
+// everything else as Values under schema::Equivalent. The table starts with numbers and moves to
+// Values when a batch brings something else (1 and 1.0 are the same key).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Merge: for each row, what the pattern finds, or else the pattern made anew. A row sees what the rows
-// before it made, so rows go one by one.
+// Merge: for each row, what the pattern finds, or else the pattern made anew. A row sees what the
+// rows before it made, so rows go one by one.
 #include "query/exec/item_setter.h"
 #include "query/exec/operators.h"
 #include "query/exec/pattern_writer.h"

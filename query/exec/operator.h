@@ -1,12 +1,14 @@
 // Operator: one step of a running plan. Rows are pulled from the root, a batch at a time.
 //
 // An operator owns its inputs. Next replaces the consumer's batch; what it leaves there is the
-// consumer's, so an operator may be asked again or rewound at any time. Rewind makes it start again,
-// which is how the right side of an Apply runs for one left row after the other. Figures for PROFILE
-// and the look at the cancellation flag are in the base class, so no operator can forget them.
+// consumer's, so an operator may be asked again or rewound at any time. Rewind makes it start
+// again, which is how the right side of an Apply runs for one left row after the other. Figures for
+// PROFILE and the look at the cancellation flag are in the base class, so no operator can forget
+// them.
 //
 // Rules that every operator keeps:
-//   - A batch that is handed out has at least one row (or Next returns false), and about kBatchRows at
+//   - A batch that is handed out has at least one row (or Next returns false), and about kBatchRows
+//   at
 //     most: an Apply may add rows of its own.
 //   - Only the slots in `live()` need be set; others may be left out.
 //   - multiplicity and origin of a row go wherever the row goes (Batch::GatherFrom sees to it).
@@ -115,7 +117,8 @@ void SetValues(Vector* column, std::vector<Value> values);
 
 /// Makes borrowed text the batch's own, because what it is borrowed from is about to change.
 void OwnText(Batch* batch);
-/// Adds the rows of `from` behind those of `to`: the slots in `live` (nullptr: all) that have values.
+/// Adds the rows of `from` behind those of `to`: the slots in `live` (nullptr: all) that have
+/// values.
 void AppendRows(Batch* to, const Batch& from, const std::vector<Slot>* live);
 /// Sees to it that the batch has a column for every slot.
 void EnsureSlots(Batch* batch, std::size_t slot_count);

@@ -1,5 +1,5 @@
-// Makers of the operators, one a file of the same name. Each takes the plan node that it carries out
-// and its inputs; those with a subplan take the rows that the subplan's Argument gives.
+// Makers of the operators, one a file of the same name. Each takes the plan node that it carries
+// out and its inputs; those with a subplan take the rows that the subplan's Argument gives.
 #pragma once
 
 #include <memory>

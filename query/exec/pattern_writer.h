@@ -1,6 +1,6 @@
 // PatternWriter: makes the nodes and relationships of a pattern that are not bound, for CREATE and
-// MERGE. Element by element, each for all rows of the batch, so that a property may look at an element
-// to the left of it.
+// MERGE. Element by element, each for all rows of the batch, so that a property may look at an
+// element to the left of it.
 #pragma once
 
 #include <utility>
@@ -17,7 +17,8 @@ class PatternWriter {
   PatternWriter(Runtime& runtime, const bind::Pattern& pattern, Purpose purpose);
 
   /// Makes the pattern once for each row and sets its slots, those of its paths included.
-  /// Errors: a property that cannot be stored, or is null in a MERGE; an end that is null or deleted.
+  /// Errors: a property that cannot be stored, or is null in a MERGE; an end that is null or
+  /// deleted.
   Result<void> Write(Batch* batch);
 
  private:
@@ -28,8 +29,7 @@ class PatternWriter {
   /// The properties of a row, from what Evaluate left; names become keys.
   template <typename Element>
   Result<void> PropertiesOf(const Element& element, std::uint32_t row, Properties* properties);
-  Result<void> AddProperty(const std::string& name, Value value, Span span,
-                           Properties* properties);
+  Result<void> AddProperty(const std::string& name, Value value, Span span, Properties* properties);
   Result<void> WriteNodes(const bind::PatternNode& node, Batch* batch);
   Result<void> WriteRelationships(const bind::PatternRelationship& relationship, Batch* batch);
   Result<void> CheckBound(const Batch& batch) const;

@@ -1,9 +1,10 @@
 // Reach: ExpandVariable where only the distinct ends matter. A search by levels, each node once.
 //
 // The start is the subtle case. With a lower bound of 0 it is an end. With 1 it is an end only if a
-// closed trail leads back to it within the upper bound. Directed, the search finds that out by itself,
-// since the shortest closed walk repeats nothing. Undirected, going out and back over one
-// relationship is no trail, so the question is whether the start lies on a cycle: EndsWhereItStarts.
+// closed trail leads back to it within the upper bound. Directed, the search finds that out by
+// itself, since the shortest closed walk repeats nothing. Undirected, going out and back over one
+// relationship is no trail, so the question is whether the start lies on a cycle:
+// EndsWhereItStarts.
 #include <algorithm>
 #include <limits>
 #include <unordered_map>
@@ -19,7 +20,9 @@ using schema::Direction;
 /// One bit a node; remembers what to clear.
 class NodeSet {
  public:
-  void Reserve(std::size_t node_count) { words_.resize(std::max(words_.size(), node_count / 64 + 1)); }
+  void Reserve(std::size_t node_count) {
+    words_.resize(std::max(words_.size(), node_count / 64 + 1));
+  }
   /// False if it was there already.
   bool Add(NodeId node) {
     std::uint64_t& word = words_[schema::Raw(node) / 64];
@@ -131,11 +134,14 @@ class Reach final : public FanOut {
     }
   }
 
-  /// Undirected: is there a closed trail from `start` of at most max_ relationships? The search notes
-  /// for each node by which relationship its way left the start; a relationship that joins two ways,
-  /// or leads back to the start by another one, closes a cycle.
+  /// Undirected: is there a closed trail from `start` of at most max_ relationships? The search
+  /// notes for each node by which relationship its way left the start; a relationship that joins
+  /// two ways, or leads back to the start by another one, closes a cycle.
   Result<bool> EndsWhereItStarts(NodeId start) {
-    struct Way { std::uint64_t distance; std::uint64_t first; };
+    struct Way {
+      std::uint64_t distance;
+      std::uint64_t first;
+    };
     std::unordered_map<std::uint32_t, Way> ways;
     std::vector<NodeId> queue = {start};
     ways[schema::Raw(start)] = {0, 0};

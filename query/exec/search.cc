@@ -84,7 +84,14 @@ class Bidirectional {
   /// own, because ways may be long.
   Result<void> Descend(const Side& side, NodeId node, bool all,
                        std::vector<std::vector<Step>>* ways) {
-    struct Frame { std::vector<Step> steps; std::size_t at = 0; };
+    if (node == side.root) {
+      ways->emplace_back();
+      return {};
+    }
+    struct Frame {
+      std::vector<Step> steps;
+      std::size_t at = 0;
+    };
     std::vector<Frame> frames(1);
     std::vector<Step> way;
     KB_TRY(StepsDown(side, node, &frames[0].steps));

@@ -1,5 +1,5 @@
-// Searches between two nodes: shortest walks from both ends at once, and trails in the order of their
-// length where more than the shortest is asked for.
+// Searches between two nodes: shortest walks from both ends at once, and trails in the order of
+// their length where more than the shortest is asked for.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // IndexSeek, IndexRange and IdSeek: nodes found by a value instead of looking at all of them.
 //
-// The value may depend on the input row. Where the index of the plan is not there (any more), or its
-// answers are only candidates in this view, the nodes are rechecked or scanned: a plan never answers
-// differently for want of an index.
+// The value may depend on the input row. Where the index of the plan is not there (any more), or
+// its answers are only candidates in this view, the nodes are rechecked or scanned: a plan never
+// answers differently for want of an index.
 #include <algorithm>
 #include <optional>
 

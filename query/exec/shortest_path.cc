@@ -1,8 +1,8 @@
 // ShortestPath: path selectors and the older shortestPath(), for each pair of ends in a row.
 //
-// Where the shortest walk itself is wanted, two searches meet in the middle. Where the choice is wider
-// (k paths, groups of lengths, a lower bound, conditions on the whole path, the start as the end),
-// trails are enumerated in the order of their length and the first that satisfy are taken.
+// Where the shortest walk itself is wanted, two searches meet in the middle. Where the choice is
+// wider (k paths, groups of lengths, a lower bound, conditions on the whole path, the start as the
+// end), trails are enumerated in the order of their length and the first that satisfy are taken.
 #include <algorithm>
 #include <limits>
 

@@ -1,5 +1,5 @@
-// Sort: all rows in the order of their keys; equal ones stay as they came. With a limit only so many
-// are kept: when twice as many have gathered, the rest is dropped.
+// Sort: all rows in the order of their keys; equal ones stay as they came. With a limit only so
+// many are kept: when twice as many have gathered, the rest is dropped.
 #include <algorithm>
 #include <limits>
 
@@ -50,8 +50,8 @@ class Sort final : public Operator {
       const auto count = runtime_.EvaluateCount(*node_.limit, "LIMIT");
       if (count.ok()) limit = *count;
     }
-    const std::uint64_t kept_max = limit > (1u << 30) ? limit : std::max<std::uint64_t>(
-                                                                    2 * limit, 2 * kBatchRows);
+    const std::uint64_t kept_max =
+        limit > (1u << 30) ? limit : std::max<std::uint64_t>(2 * limit, 2 * kBatchRows);
     while (true) {
       KB_ASSIGN(const bool more, input().Next(&batch_));
       if (!more) break;

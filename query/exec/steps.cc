@@ -24,11 +24,16 @@ bool Test(const LabelTest& test, bool has_any, const HasName& has_name) {
     return Test(*operand, has_any, has_name);
   };
   switch (test.op) {
-    case LabelTest::Op::kName: return has_name(test.name);
-    case LabelTest::Op::kAny: return has_any;
-    case LabelTest::Op::kNot: return !holds(test.operands[0]);
-    case LabelTest::Op::kAnd: return std::all_of(test.operands.begin(), test.operands.end(), holds);
-    case LabelTest::Op::kOr: return std::any_of(test.operands.begin(), test.operands.end(), holds);
+    case LabelTest::Op::kName:
+      return has_name(test.name);
+    case LabelTest::Op::kAny:
+      return has_any;
+    case LabelTest::Op::kNot:
+      return !holds(test.operands[0]);
+    case LabelTest::Op::kAnd:
+      return std::all_of(test.operands.begin(), test.operands.end(), holds);
+    case LabelTest::Op::kOr:
+      return std::any_of(test.operands.begin(), test.operands.end(), holds);
   }
   return false;
 }
@@ -73,8 +78,8 @@ Result<void> Steps::StartBatch(const Batch& input) {
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     if (!pattern_.groups.empty()) break;  // may mention the step's own variables
     wanted_[i].first = pattern_.properties[i].first;
-    KB_TRY(eval::Evaluate(*pattern_.properties[i].second, input, runtime_.eval(),
-                          &wanted_[i].second));
+    KB_TRY(
+        eval::Evaluate(*pattern_.properties[i].second, input, runtime_.eval(), &wanted_[i].second));
   }
   if (pattern_.properties_map) {
     KB_TRY(eval::Evaluate(*pattern_.properties_map, input, runtime_.eval(), &wanted_map_));

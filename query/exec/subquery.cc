@@ -104,8 +104,8 @@ Result<void> Runtime::Subqueries::Run(const bind::Subquery& subquery, const Batc
                                       Vector* out) {
   KB_ASSIGN(Built * built, Find(subquery));
   built->argument.batch = &batch;
-  const bool by_row = !built->row_wise ||
-                      (subquery.kind == ast::SubqueryKind::kExists && built->stops_early);
+  const bool by_row =
+      !built->row_wise || (subquery.kind == ast::SubqueryKind::kExists && built->stops_early);
   return by_row ? RunByRow(subquery, *built, out) : RunBatched(subquery, *built, out);
 }
 

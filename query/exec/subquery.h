@@ -1,9 +1,9 @@
 // Subqueries inside expressions: EXISTS { }, COUNT { }, COLLECT { }, pattern predicates.
 //
-// Where every operator of the subplan treats its rows one by one (IsRowWise), the subquery runs once
-// over all rows of a batch, each result row being marked with the row it belongs to. Otherwise, and
-// where the first row found is all that matters but finding all would be dear (EXISTS over a
-// variable-length pattern), it runs row by row.
+// Where every operator of the subplan treats its rows one by one (IsRowWise), the subquery runs
+// once over all rows of a batch, each result row being marked with the row it belongs to.
+// Otherwise, and where the first row found is all that matters but finding all would be dear
+// (EXISTS over a variable-length pattern), it runs row by row.
 #pragma once
 
 #include <memory>
@@ -14,8 +14,8 @@
 
 namespace kb::query::exec {
 
-/// Whether a subplan may run over many Argument rows at once: no operator gathers rows, and rows come
-/// out in the order of the Argument rows that they belong to.
+/// Whether a subplan may run over many Argument rows at once: no operator gathers rows, and rows
+/// come out in the order of the Argument rows that they belong to.
 bool IsRowWise(const plan::Operator& op);
 /// Whether anything in the tree changes the graph.
 bool WritesGraph(const plan::Operator& op);

@@ -1,5 +1,5 @@
-// Unwind: one row for each element of a list. Null gives no row; what is no list counts as a list of
-// one element.
+// Unwind: one row for each element of a list. Null gives no row; what is no list counts as a list
+// of one element.
 #include <algorithm>
 
 #include "query/exec/operators.h"

@@ -48,9 +48,12 @@ bool Walk::Has(NodeId node) const {
 
 bool Allows(ast::PathMode mode, const Walk& walk, const Step& step) {
   switch (mode) {
-    case ast::PathMode::kWalk: return true;
-    case ast::PathMode::kTrail: return !walk.Has(step.relationship);
-    case ast::PathMode::kAcyclic: return !walk.Has(step.end);
+    case ast::PathMode::kWalk:
+      return true;
+    case ast::PathMode::kTrail:
+      return !walk.Has(step.relationship);
+    case ast::PathMode::kAcyclic:
+      return !walk.Has(step.end);
     case ast::PathMode::kSimple:
       // Only the start may come again, and then the walk is over.
       if (walk.size() > 0 && walk.end() == walk.from()) return false;

@@ -122,8 +122,8 @@ TEST_F(ViewBglTest, AnAlgorithmOfBoostRunsOnIt) {
   auto distances = boost::make_iterator_property_map(distance.begin(), index);
   boost::breadth_first_search(
       graph, a_,
-      boost::visitor(boost::make_bfs_visitor(
-                         boost::record_distances(distances, boost::on_tree_edge())))
+      boost::visitor(
+          boost::make_bfs_visitor(boost::record_distances(distances, boost::on_tree_edge())))
           .color_map(boost::make_iterator_property_map(color.begin(), index)));
   EXPECT_EQ(distance[index[b_]], 1);
   EXPECT_EQ(distance[index[c_]], 2);

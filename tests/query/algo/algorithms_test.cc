@@ -94,8 +94,8 @@ TEST_F(AlgorithmsTest, PageRankSumsToOneAndFavoursTheReferredTo) {
 
 TEST_F(AlgorithmsTest, ConfigurationSelectsNodesByLabel) {
   Make(3, {{0, 1}, {1, 2}});
-  const auto found = Run("kb.algo.components",
-                         {Value::Map({{"labels", Value::List({Value::String("Odd")})}})});
+  const auto found =
+      Run("kb.algo.components", {Value::Map({{"labels", Value::List({Value::String("Odd")})}})});
   EXPECT_EQ(found.size(), 1u);
   EXPECT_TRUE(found.contains(2));
 }
@@ -116,10 +116,11 @@ TEST_F(AlgorithmsTest, CancellationStopsBetweenness) {
   Make(600, ring);
   Cancellation cancellation;
   cancellation.Request();
-  const auto outcome =
-      FindProcedure("kb.algo.betweenness")
-          ->run({store_->Present(), {},
-                 [](std::vector<Value>) -> Result<void> { return {}; }, &cancellation});
+  const auto outcome = FindProcedure("kb.algo.betweenness")
+                           ->run({store_->Present(),
+                                  {},
+                                  [](std::vector<Value>) -> Result<void> { return {}; },
+                                  &cancellation});
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error().code(), ErrorCode::kCancelled);
 }
