@@ -72,7 +72,7 @@ bool RunCommand(Shell& shell, std::string_view line) {
   }
   const Command* command = FindCommand(name);
   if (command == nullptr) {
-    Error error = NotFoundError("there is no command :{}", name);
+    Error error = ArgumentError("there is no command :{}", name);
     const std::vector<std::string> names = CommandNames();
     const std::string_view near = text::Nearest(name, names);
     shell.PrintError(near.empty() ? error.Hint(":help lists the commands")

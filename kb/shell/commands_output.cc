@@ -28,7 +28,7 @@ CommandResult Mode(Shell& shell, std::string_view word) {
   }
   const io::Format* format = io::FindFormat(word);
   if (format == nullptr) {
-    return NotFoundError("there is no mode `{}`", word).Hint("modes are " + io::FormatNames());
+    return ArgumentError("there is no mode `{}`", word).Hint("modes are " + io::FormatNames());
   }
   shell.settings().format = format;
   return true;
@@ -60,9 +60,7 @@ CommandResult Dot(Shell& shell, std::string_view arguments) {
   }
   if (picture) {
     KB_TRY(shell.output().RedirectOnce(word));
-    const bool done = shell.RunStatement(statement);
-    if (done) shell.Say("drawn in " + word);
-    return done;
+    return shell.RunStatement(statement);
   }
   const io::Format* former = shell.settings().format;
   shell.settings().format = io::FindFormat("dot");

@@ -9,69 +9,38 @@
 namespace kb::shell {
 namespace {
 
-constexpr std::string_view kKeywords[] = {"ALL",
-                                          "AND",
-                                          "ANY",
-                                          "AS",
-                                          "ASC",
-                                          "ASCENDING",
-                                          "BEGIN",
-                                          "BY",
-                                          "CALL",
-                                          "CASE",
-                                          "COMMIT",
-                                          "CONTAINS",
-                                          "COUNT",
-                                          "CREATE",
-                                          "CREATE INDEX FOR",
-                                          "DELETE",
-                                          "DESC",
-                                          "DESCENDING",
-                                          "DETACH DELETE",
-                                          "DISTINCT",
-                                          "DROP INDEX",
-                                          "ELSE",
-                                          "END",
-                                          "ENDS WITH",
-                                          "EXISTS",
-                                          "EXPLAIN",
-                                          "FALSE",
-                                          "FOREACH",
-                                          "IN",
-                                          "INDEX",
-                                          "IS NOT NULL",
-                                          "IS NULL",
-                                          "LIMIT",
-                                          "MATCH",
-                                          "MERGE",
-                                          "NONE",
-                                          "NOT",
-                                          "NULL",
-                                          "ON CREATE SET",
-                                          "ON MATCH SET",
-                                          "OPTIONAL MATCH",
-                                          "OR",
-                                          "ORDER BY",
-                                          "PROFILE",
-                                          "REMOVE",
-                                          "RETURN",
-                                          "ROLLBACK",
-                                          "SET",
-                                          "SHOW FUNCTIONS",
-                                          "SHOW INDEXES",
-                                          "SHOW PROCEDURES",
-                                          "SINGLE",
-                                          "SKIP",
-                                          "STARTS WITH",
-                                          "THEN",
-                                          "TRUE",
-                                          "UNION",
-                                          "UNION ALL",
-                                          "UNWIND",
-                                          "WHEN",
-                                          "WHERE",
-                                          "WITH",
-                                          "XOR",
+constexpr std::string_view kKeywords[] = {"ALL",          "AND",
+                                          "ANY",          "AS",
+                                          "ASC",          "ASCENDING",
+                                          "BEGIN",        "BY",
+                                          "CALL",         "CASE",
+                                          "COMMIT",       "CONTAINS",
+
+                                          "CREATE",       "CREATE INDEX FOR",
+                                          "DELETE",       "DESC",
+                                          "DESCENDING",   "DETACH DELETE",
+                                          "DISTINCT",     "DROP INDEX",
+                                          "ELSE",         "END",
+                                          "ENDS WITH",    "EXISTS",
+                                          "EXPLAIN",      "FALSE",
+                                          "FOREACH",      "IN",
+                                          "INDEX",        "IS NOT NULL",
+                                          "IS NULL",      "LIMIT",
+                                          "MATCH",        "MERGE",
+                                          "NONE",         "NOT",
+                                          "NULL",         "ON CREATE SET",
+                                          "ON MATCH SET", "OPTIONAL MATCH",
+                                          "OR",           "ORDER BY",
+                                          "PROFILE",      "REMOVE",
+                                          "RETURN",       "ROLLBACK",
+                                          "SET",          "SHOW FUNCTIONS",
+                                          "SHOW INDEXES", "SHOW PROCEDURES",
+                                          "SINGLE",       "SKIP",
+                                          "STARTS WITH",  "THEN",
+                                          "TRUE",         "UNION",
+                                          "UNION ALL",    "UNWIND",
+                                          "WHEN",         "WHERE",
+                                          "WITH",         "XOR",
                                           "YIELD"};
 
 bool IsWord(char c) {
@@ -147,7 +116,7 @@ Completion CompleteFile(std::string_view line, std::size_t begin) {
   const std::size_t slash = typed.rfind('/');
   const std::string folder = slash == std::string::npos ? "" : typed.substr(0, slash + 1);
   const std::string start = typed.substr(folder.size());
-  Completion completion{begin, {}};
+  Completion completion{begin, {}, false};
   std::error_code error;
   for (fs::directory_iterator it(folder.empty() ? "." : folder, error), end; !error && it != end;
        it.increment(error)) {
@@ -173,7 +142,7 @@ Completion CompleteCommand(const Vocabulary& vocabulary, std::string_view line, 
   if (space == std::string_view::npos) {
     Collector names(line.substr(colon + 1));
     for (const std::string& command : vocabulary.commands) names.Add(command);
-    return {colon + 1, names.Take()};
+    return {colon + 1, names.Take(), true};
   }
   const std::string_view command = line.substr(colon + 1, space - colon - 1);
   const std::size_t begin = line.rfind(' ') + 1;
@@ -191,7 +160,7 @@ Completion CompleteCommand(const Vocabulary& vocabulary, std::string_view line, 
   } else {
     return Complete(vocabulary, "", std::string(space, ' ').append(line.substr(space)));
   }
-  return {begin, words.Take()};
+  return {begin, words.Take(), false};
 }
 
 /// Names of variables in the statement: words that stand before ':' or after AS, roughly all words.
@@ -222,7 +191,7 @@ Completion Complete(const Vocabulary& vocabulary, std::string_view statement,
   }
   const std::string whole = std::string(statement) + std::string(line);
   const Place place = FindPlace(whole);
-  if (place.inside_text) return {line.size(), {}};
+  if (place.inside_text) return {line.size(), {}, false};
   std::size_t begin = line.size();
   while (begin > 0 && IsWord(line[begin - 1])) --begin;
   const std::string_view start = line.substr(begin);
@@ -230,7 +199,7 @@ Completion Complete(const Vocabulary& vocabulary, std::string_view statement,
   Collector words(start);
   if (before == '.') {
     for (const std::string& key : vocabulary.schema.property_keys) words.AddName(key);
-    return {begin, words.Take()};
+    return {begin, words.Take(), false};
   }
   if (before == ':' || before == '|' || before == '&' || before == '!') {
     if (place.bracket != '[') {
@@ -239,17 +208,17 @@ Completion Complete(const Vocabulary& vocabulary, std::string_view statement,
     if (place.bracket == '[') {
       for (const auto& type : vocabulary.schema.relationship_types) words.AddName(type.name);
     }
-    if (place.bracket != '{') return {begin, words.Take()};
+    if (place.bracket != '{') return {begin, words.Take(), false};
   }
   if (place.bracket == '{') {
     for (const std::string& key : vocabulary.schema.property_keys) words.AddName(key);
-    return {begin, words.Take()};
+    return {begin, words.Take(), false};
   }
-  if (start.empty()) return {begin, {}};
+  if (start.empty()) return {begin, {}, false};
   for (const std::string_view keyword : kKeywords) words.AddKeyword(keyword);
   for (const std::string& function : vocabulary.functions) words.Add(function + "(");
   AddVariables(whole, &words);
-  return {begin, words.Take()};
+  return {begin, words.Take(), true};
 }
 
 }  // namespace kb::shell

@@ -35,6 +35,8 @@ constexpr Clause kClauses[] = {
     {"return", "say what the result is; aggregates group by the rest",
      "MATCH (p)-[:LIVES_IN]->(c) RETURN c.name AS city, count(*) AS people"},
     {"set", "change properties and labels", "MATCH (n {id: 7}) SET n.age = 36, n:Checked"},
+    {"shortestpath", "one of the shortest paths; allShortestPaths gives all of them",
+     "MATCH p = shortestPath((a {id: 1})-[*..6]-(b {id: 2})) RETURN p"},
     {"union", "put results together; UNION ALL keeps duplicates",
      "MATCH (a:A) RETURN a.x AS x UNION MATCH (b:B) RETURN b.x AS x"},
     {"unwind", "make a row of each item of a list", "UNWIND [1, 2, 3] AS x RETURN x * x"},
@@ -109,7 +111,7 @@ CommandResult RunHelp(Shell& shell, std::string_view topic) {
     found = true;
   }
   if (!found) {
-    shell.PrintError(NotFoundError("nothing is called `{}`", topic)
+    shell.PrintError(ArgumentError("nothing is called `{}`", topic)
                          .Hint(":help lists the commands, SHOW FUNCTIONS the functions"));
   }
   return found;

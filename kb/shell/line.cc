@@ -71,7 +71,7 @@ struct LineEditor::Impl {
     const std::string typed = before.substr(completion.begin);
     std::string insert = CommonPrefix(completion.candidates);
     const bool only = completion.candidates.size() == 1;
-    if (only && insert.find_last_of("(/. ") != insert.size() - 1) insert += ' ';
+    if (only && completion.space_after && !insert.ends_with('(')) insert += ' ';
     if (insert.size() > typed.size() || only) {
       el_deletestr(editor, static_cast<int>(text::CountCharacters(typed)));
       el_insertstr(editor, insert.c_str());

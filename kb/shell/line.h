@@ -13,6 +13,7 @@ namespace kb::shell {
 struct Completion {
   std::size_t begin = 0;
   std::vector<std::string> candidates;
+  bool space_after = false;  ///< A space follows, where there is only one candidate.
 };
 /// `line` is what stands before the cursor.
 using Completer = std::function<Completion(std::string_view line)>;

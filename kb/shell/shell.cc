@@ -97,12 +97,15 @@ bool Shell::RunGuarded(std::string_view text) {
     IgnoreError(output_.EndResult(), "the statement's own error is told");
     return fail(cursor.error());
   }
-  const bool to_file = !output_.path().empty();
+  const std::string file = output_.path();
   Result<void> written = WriteResult(*cursor, &row_count);
   Result<void> ended = output_.EndResult();
   if (!written.ok()) return fail(written.error());
   if (!ended.ok()) return fail(ended.error());
-  if (settings_.stats && !to_file) {
+  if (!settings_.stats) return true;
+  if (!file.empty()) {
+    Say(fmt::format("(written to {})", file));
+  } else {
     WriteFooter(cursor->summary(), row_count, cursor->columns().size());
   }
   return true;
@@ -136,8 +139,7 @@ Result<void> Shell::WritePlan(const PlanNode& plan) {
   std::string text;
   io::Look look = MakeLook();
   look.max_rows = 0;
-  const auto* format = &FormatNow();
-  if (format->name == "dot" || format->name == "svg") format = io::FindFormat("box");
+  const io::Format* format = TableFormat();
   const auto writer = format->make(look, &text);
   const bool profiled = plan.rows.has_value();
   writer->Begin(PlanColumns(profiled));
@@ -149,7 +151,8 @@ Result<void> Shell::WritePlan(const PlanNode& plan) {
 
 void Shell::WriteFooter(const Summary& summary, std::size_t row_count, std::size_t column_count) {
   std::string footer = ChangesText(summary.counters);
-  if (column_count != 0) {
+  const bool only_plan = summary.plan && !summary.plan->rows;
+  if (column_count != 0 && !only_plan) {
     footer =
         fmt::format("{} row{}, {} column{}{}{}", row_count, row_count == 1 ? "" : "s", column_count,
                     column_count == 1 ? "" : "s", footer.empty() ? "" : "; ", footer);
@@ -165,8 +168,7 @@ void Shell::WriteFooter(const Summary& summary, std::size_t row_count, std::size
 bool Shell::PrintTable(const std::vector<std::string>& columns,
                        const std::vector<std::vector<Value>>& rows) {
   std::string text;
-  const auto* format = &FormatNow();
-  if (format->name == "dot" || format->name == "svg") format = io::FindFormat("box");
+  const io::Format* format = TableFormat();
   const auto writer = format->make(MakeLook(), &text);
   writer->Begin(columns);
   for (const auto& row : rows) writer->Row(row);
@@ -180,6 +182,13 @@ bool Shell::PrintTable(const std::vector<std::string>& columns,
 const io::Format& Shell::FormatNow() const {
   const io::Format* by_name = output_.path().empty() ? nullptr : io::FormatOfFile(output_.path());
   return by_name != nullptr ? *by_name : *settings_.format;
+}
+
+/// For what has no picture and is no list of facts: plans, settings, the schema.
+const io::Format* Shell::TableFormat() const {
+  const io::Format& format = FormatNow();
+  const bool fits = format.name != "dot" && format.name != "svg" && format.name != "line";
+  return fits ? &format : io::FindFormat("box");
 }
 
 io::Look Shell::MakeLook() const {
@@ -286,8 +295,8 @@ void Shell::RunInteractive(const std::string& history, bool banner) {
   }
   if (banner) {
     const SchemaSummary schema = database_->Schema();
-    Say(fmt::format("kb {} — {}: {} nodes, {} relationships", KB_VERSION, path_, schema.node_count,
-                    schema.relationship_count));
+    Say(fmt::format("kb {} on {} ({} nodes, {} relationships)", KB_VERSION, path_,
+                    schema.node_count, schema.relationship_count));
     Say("End statements with ; and type :help for help, :quit to leave.");
   }
   std::string line;
@@ -311,6 +320,7 @@ void Shell::RunInteractive(const std::string& history, bool banner) {
     }
     if (typed_.empty()) typed_text_.clear();
   }
+  if (session_->in_transaction()) Say("the open transaction was rolled back");
   editor_.reset();
 }
 

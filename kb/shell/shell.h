@@ -81,6 +81,7 @@ class Shell {
   std::string Prompt() const;
   io::Look MakeLook() const;
   const io::Format& FormatNow() const;
+  const io::Format* TableFormat() const;
   /// Writes the rows; then the plan, if there is one. Errors are those of the cursor or the format.
   Result<void> WriteResult(Cursor& cursor, std::size_t* row_count);
   Result<void> WritePlan(const PlanNode& plan);
