@@ -130,6 +130,7 @@ Result<void> Shell::WriteResult(Cursor& cursor, std::size_t* row_count) {
   }
   const std::optional<PlanNode>& plan = cursor.summary().plan;
   const bool only_plan = plan && *row_count == 0;
+  if (only_plan) text.clear();  // Not even a header.
   if (rows_wanted && !only_plan) KB_TRY(writer->End());
   output_.Write(text);
   return plan ? WritePlan(*plan) : Result<void>();
