@@ -3,6 +3,8 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
+#include <optional>
 
 #include "kb/database.h"
 #include "kb/io/import.h"
@@ -101,8 +103,11 @@ int RunImport(const Arguments& arguments) {
     open.threads = *threads;
   }
   const auto start = std::chrono::steady_clock::now();
-  auto database = Database::Open(arguments.path, open);
-  if (!database.ok()) return Tell(database.error(), kExitCannotStart);
+  std::error_code ignored;
+  const bool was_there = std::filesystem::exists(arguments.path, ignored);
+  auto opened = Database::Open(arguments.path, open);
+  if (!opened.ok()) return Tell(opened.error(), kExitCannotStart);
+  std::optional<Database> database(std::move(opened).value());
   ProgressLine line;
   io::ImportListener listener;
   if (isatty(STDERR_FILENO) != 0 && !arguments.quiet) {
@@ -112,7 +117,13 @@ int RunImport(const Arguments& arguments) {
   const InterruptGuard guard(cancellation);
   const auto report = io::Import(database->store(), *options, listener, &cancellation);
   line.Erase();
-  if (!report.ok()) return Tell(report.error(), kExitFailed);
+  if (!report.ok()) {
+    if (!was_there) {  // A case that was made for an import that failed is of no use.
+      database.reset();
+      std::filesystem::remove_all(arguments.path, ignored);
+    }
+    return Tell(report.error(), kExitFailed);
+  }
   PrintReport(*report,
               std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   return kExitDone;

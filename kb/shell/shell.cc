@@ -86,7 +86,8 @@ bool Shell::RunGuarded(std::string_view text) {
   const auto fail = [&](const Error& error) {
     if (guard.timed_out() && error.code() == ErrorCode::kCancelled) {
       PrintError(Error(ErrorCode::kCancelled, "the statement ran longer than its time limit")
-                     .Hint(":timeout off lifts the limit"));
+                     .Hint(editor_ ? ":timeout off lifts the limit"
+                                   : "the limit is set by --timeout, KB_TIMEOUT or :timeout"));
     } else {
       PrintError(error, text);
     }
@@ -125,7 +126,7 @@ Result<void> Shell::WriteResult(Cursor& cursor, std::size_t* row_count) {
     text.clear();
   }
   if (!cursor.status().ok()) {
-    output_.Write(text);
+    if (*row_count != 0) output_.Write(text);
     return Error(cursor.status().error());
   }
   const std::optional<PlanNode>& plan = cursor.summary().plan;

@@ -41,8 +41,9 @@ TEST_F(PipeTest, RowsAreTypedAndFieldsNamed) {
 }
 
 TEST_F(PipeTest, ParametersArePlainOrTyped) {
-  const std::string answer = Ask(
-      R"j({"statement": "RETURN $a + $1 AS x", "parameters": {"a": 40, "1": {"$type": "Integer", "_value": "2"}}})j");
+  const std::string answer =
+      Ask(R"j({"statement": "RETURN $a + $1 AS x", "parameters": {"a": 40, )j"
+          R"j("1": {"$type": "Integer", "_value": "2"}}})j");
   EXPECT_TRUE(Has(answer, R"j("_value":"42")j")) << answer;
 }
 
