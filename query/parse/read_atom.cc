@@ -21,26 +21,31 @@ ast::ExpressionPtr Reader::Atom() {
   // Its own parts decide its height, not what stands before it.
   const std::uint32_t around = std::exchange(highest_, 0);
   ast::ExpressionPtr atom;
-  if (PeekSymbol("(")) {
-    atom = Parentheses();
-  } else if (PeekSymbol("[")) {
-    atom = Brackets();
-  } else if (PeekSymbol("{")) {
-    atom = MapLiteral();
-  } else if (PeekSymbol("$")) {
-    atom = Parameter();
-  } else if (PeekSymbol("'") || PeekSymbol("\"")) {
-    atom = StringLiteral();
-  } else if (begin < text_.size() &&
-             ((text_[begin] >= '0' && text_[begin] <= '9') ||
-              (text_[begin] == '.' && !PeekSymbol("..")))) {
-    atom = Number();
+  if (trying_ > 0) {
+    if (no_atom_.contains(begin)) Fail();
+    try {
+      atom = NewAtom();
+    } catch (const Retreat&) {
+      no_atom_.insert(begin);
+      throw;
+    }
+    expressions_[begin] = {Here(), last_end_, atom};
   } else {
-    atom = WordAtom();
+    atom = NewAtom();
   }
   highest_ = around;
-  if (trying_ > 0) expressions_[begin] = {Here(), last_end_, atom};
   return atom;
+}
+
+ast::ExpressionPtr Reader::NewAtom() {
+  if (PeekSymbol("(")) return Parentheses();
+  if (PeekSymbol("[")) return Brackets();
+  if (PeekSymbol("{")) return MapLiteral();
+  if (PeekSymbol("$")) return Parameter();
+  if (PeekSymbol("'") || PeekSymbol("\"")) return StringLiteral();
+  const char next = input_.empty() ? '\0' : *input_.current();
+  if ((next >= '0' && next <= '9') || (next == '.' && !PeekSymbol(".."))) return Number();
+  return WordAtom();
 }
 
 ast::ExpressionPtr Reader::Number() {
@@ -242,7 +247,7 @@ ast::ExpressionPtr Reader::WordAtom() {
 ast::ExpressionPtr Reader::SpecialCall(std::string_view word, std::uint32_t begin) {
   const auto is = [&](std::string_view upper) { return EqualsIgnoringCase(word, upper); };
   const auto followed_by = [&](std::string_view symbol) {
-    NeedName("a name", true);
+    input_.bump(word.size());
     const bool follows = PeekSymbol(symbol);
     GoTo(begin);
     return follows;
@@ -251,9 +256,7 @@ ast::ExpressionPtr Reader::SpecialCall(std::string_view word, std::uint32_t begi
   static constexpr std::array<std::pair<std::string_view, Kind>, 4> kQuantifiers = {
       {{"ALL", Kind::kAll}, {"ANY", Kind::kAny}, {"NONE", Kind::kNone}, {"SINGLE", Kind::kSingle}}};
   for (const auto& quantifier : kQuantifiers) {
-    if (!is(quantifier.first) || !followed_by("(")) continue;
-    auto found = Attempt([&]() -> ast::ExpressionPtr { return Quantifier(quantifier.second); });
-    if (found) return found;
+    if (is(quantifier.first) && BeginsQuantifier()) return Quantifier(quantifier.second);
   }
   if (is("EXISTS") && followed_by("{")) return Subquery(ast::SubqueryKind::kExists);
   if (is("COUNT") && followed_by("{")) return Subquery(ast::SubqueryKind::kCount);
@@ -263,6 +266,18 @@ ast::ExpressionPtr Reader::SpecialCall(std::string_view word, std::uint32_t begi
   if (is("REDUCE") && followed_by("(")) return Reduce(false);
   if (is("ALLREDUCE") && followed_by("(")) return Reduce(true);
   return nullptr;
+}
+
+/// Whether `all(x IN` stands here: with anything else in its brackets it is an ordinary function's
+/// name. Looks no further, so that nothing is read twice.
+bool Reader::BeginsQuantifier() {
+  const std::uint32_t begin = Here();
+  const std::uint32_t end = last_end_;
+  input_.bump(PeekWord().size());
+  const bool begins = PeekSymbol("(") && Symbol("(") && Name(false) && PeekKeyword("IN");
+  GoTo(begin);
+  last_end_ = end;
+  return begins;
 }
 
 ast::ExpressionPtr Reader::TryCall(const ast::Name& first, std::uint32_t begin) {

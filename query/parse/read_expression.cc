@@ -258,9 +258,7 @@ ast::ExpressionPtr Reader::Postfix() {
       }
     } else if (PeekSymbol(":") && !PeekSymbol("::")) {
       Symbol(":");
-      ast::LabelExpressionPtr labels = LabelOr(false);
-      while (Symbol(":")) labels = JoinLabels(labels, LabelOr(false));
-      operand = Make(ast::HasLabels{operand, std::move(labels)}, begin);
+      operand = Make(ast::HasLabels{operand, LabelChain()}, begin);
     } else {
       return operand;
     }

@@ -300,20 +300,17 @@ void Reader::RelationshipBody(ast::RelationshipPattern* relationship) {
 
 ast::LabelExpressionPtr Reader::Labels(bool types) {
   if (!Keyword("IS")) NeedSymbol(":");
-  ast::LabelExpressionPtr labels = LabelOr(types);
-  while (PeekSymbol(":") && !types) {
-    Symbol(":");
-    labels = JoinLabels(labels, LabelOr(types));
-  }
-  return labels;
+  return types ? LabelOr(true) : LabelChain();
 }
 
-ast::LabelExpressionPtr Reader::JoinLabels(ast::LabelExpressionPtr left,
-                                           ast::LabelExpressionPtr right) {
-  ast::LabelExpression both;
-  both.span = {left->span.begin, right->span.end};
-  both.node = ast::LabelAnd{{std::move(left), std::move(right)}};
-  return std::make_shared<const ast::LabelExpression>(std::move(both));
+ast::LabelExpressionPtr Reader::LabelChain() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  std::vector<ast::LabelExpressionPtr> operands = {LabelOr(false)};
+  while (!PeekSymbol("::") && Symbol(":")) operands.push_back(LabelOr(false));
+  if (operands.size() == 1) return operands[0];
+  return std::make_shared<const ast::LabelExpression>(
+      ast::LabelExpression{ast::LabelAnd{std::move(operands)}, From(begin)});
 }
 
 ast::LabelExpressionPtr Reader::LabelOr(bool types) {

@@ -78,10 +78,13 @@ class Reader {
   ast::ExpressionPtr Arithmetic(int power);
   ast::ExpressionPtr Sign();
   ast::ExpressionPtr Postfix();
+  /// Remembers what it read, or that it failed, while an attempt is being made.
   ast::ExpressionPtr Atom();
+  ast::ExpressionPtr NewAtom();
   ast::ExpressionPtr WordAtom();
   /// Quantifiers, subqueries, reduce and shortest paths; null if the word is none of them.
   ast::ExpressionPtr SpecialCall(std::string_view word, std::uint32_t begin);
+  bool BeginsQuantifier();
   ast::ExpressionPtr TryCall(const ast::Name& first, std::uint32_t begin);
   ast::ExpressionPtr Number();
   ast::ExpressionPtr StringLiteral();
@@ -123,8 +126,8 @@ class Reader {
   ast::LabelExpressionPtr LabelOr(bool types);
   ast::LabelExpressionPtr LabelAnd(bool types);
   ast::LabelExpressionPtr LabelAtom();
-  /// `:A:B` says both.
-  ast::LabelExpressionPtr JoinLabels(ast::LabelExpressionPtr left, ast::LabelExpressionPtr right);
+  /// `A:B` says both, as `A&B` does.
+  ast::LabelExpressionPtr LabelChain();
 
   // --- read_clause.cc, read_statement.cc ---
   ast::Query Query();
@@ -171,6 +174,7 @@ class Reader {
     ast::ExpressionPtr node;
   };
   std::unordered_map<std::uint32_t, Remembered> expressions_;  ///< Operands in brackets read so far.
+  std::unordered_set<std::uint32_t> no_atom_;     ///< Where an operand failed.
   std::unordered_set<std::uint32_t> no_pattern_;  ///< Where no pattern expression begins.
   std::unordered_set<std::uint32_t> no_path_;     ///< Where an attempt to read a path failed.
 };
