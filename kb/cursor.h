@@ -22,7 +22,9 @@ struct Counters {
 };
 
 /// Where the time went, in microseconds.
-struct Timing { std::uint64_t parse_us = 0, plan_us = 0, execute_us = 0; };
+struct Timing {
+  std::uint64_t parse_us = 0, plan_us = 0, execute_us = 0;
+};
 
 /// A plan as a tree, for EXPLAIN and PROFILE.
 struct PlanNode {

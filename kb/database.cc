@@ -84,8 +84,8 @@ SchemaSummary Database::Schema() const {
   }
   summary.property_keys.assign(catalog.key_names().begin(), catalog.key_names().end());
   for (const auto& index : catalog.indexes()) {
-    summary.indexes.push_back({index.name, std::string(catalog.Name(index.label)),
-                               std::string(catalog.Name(index.key))});
+    summary.indexes.push_back(
+        {index.name, std::string(catalog.Name(index.label)), std::string(catalog.Name(index.key))});
   }
   summary.node_count = view.NodeCount();
   summary.relationship_count = view.RelationshipCount();

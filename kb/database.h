@@ -24,11 +24,16 @@ class Store;
 
 /// The names of a case, for completion and `:schema`.
 struct SchemaSummary {
-  struct Entry { std::string name; std::uint64_t count = 0; };
+  struct Entry {
+    std::string name;
+    std::uint64_t count = 0;
+  };
   std::vector<Entry> labels;              ///< With the number of nodes.
   std::vector<Entry> relationship_types;  ///< With the number of relationships.
   std::vector<std::string> property_keys;
-  struct Index { std::string name, label, property; };
+  struct Index {
+    std::string name, label, property;
+  };
   std::vector<Index> indexes;
   std::uint64_t node_count = 0;
   std::uint64_t relationship_count = 0;
@@ -41,11 +46,13 @@ struct CheckResult {
   std::uint64_t relationship_count = 0;
 };
 
-/// Owns everything of an open case. Thread-safe; movable. Sessions and cursors must be gone before it.
+/// Owns everything of an open case. Thread-safe; movable. Sessions and cursors must be gone before
+/// it.
 class Database {
  public:
-  /// Opens (or makes) the case in folder `path`; ":memory:" keeps it in memory, ":sample:" is a copy
-  /// of the built-in case in memory. Errors: see storage::Store::Open; the folder stays untouched.
+  /// Opens (or makes) the case in folder `path`; ":memory:" keeps it in memory, ":sample:" is a
+  /// copy of the built-in case in memory. Errors: see storage::Store::Open; the folder stays
+  /// untouched.
   static Result<Database> Open(const std::string& path, const Options& options = {});
   static Result<Database> InMemory(const Options& options = {});
 

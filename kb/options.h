@@ -12,8 +12,8 @@ struct Options {
   bool read_only = false;
   /// Make the folder when it is missing. Default: true.
   bool create_if_missing = true;
-  /// A commit returns when it is on the disk. Off, a power cut may lose the last commits (never half
-  /// a one). Default: true.
+  /// A commit returns when it is on the disk. Off, a power cut may lose the last commits (never
+  /// half a one). Default: true.
   bool sync = true;
   /// Threads that one statement may use; 0 = one a core. Default: 0.
   std::size_t threads = 0;

@@ -74,13 +74,22 @@ Result<Cursor> Session::Run(std::string_view text, const Parameters& parameters)
                                text, impl_->View(),
                                impl_->procedures.empty() ? query::Engine::FindProcedure() : find));
   switch (prepared->kind) {
-    case StatementKind::kBegin: KB_TRY(Begin(false)); break;
-    case StatementKind::kBeginReadOnly: KB_TRY(Begin(true)); break;
-    case StatementKind::kCommit: KB_TRY(Commit()); break;
-    case StatementKind::kRollback: KB_TRY(Rollback()); break;
+    case StatementKind::kBegin:
+      KB_TRY(Begin(false));
+      break;
+    case StatementKind::kBeginReadOnly:
+      KB_TRY(Begin(true));
+      break;
+    case StatementKind::kCommit:
+      KB_TRY(Commit());
+      break;
+    case StatementKind::kRollback:
+      KB_TRY(Rollback());
+      break;
     case StatementKind::kRead:
     case StatementKind::kWrite:
-    case StatementKind::kSchema: break;
+    case StatementKind::kSchema:
+      break;
   }
   return impl_->RunQuery(std::move(prepared), parameters);
 }

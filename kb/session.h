@@ -31,9 +31,9 @@ class Session {
   ~Session();  ///< Rolls back an open transaction.
 
   /// Runs one statement. A reading statement yields rows as they are found; a writing one has been
-  /// carried out (and, outside a transaction, is durable) when this returns. Errors keep their place
-  /// in `text` (Error::span). At most one cursor of a session is open at a time: running another
-  /// statement ends it, with a TransactionError if rows were left.
+  /// carried out (and, outside a transaction, is durable) when this returns. Errors keep their
+  /// place in `text` (Error::span). At most one cursor of a session is open at a time: running
+  /// another statement ends it, with a TransactionError if rows were left.
   Result<Cursor> Run(std::string_view text, const Parameters& parameters = {});
 
   Result<void> Begin(bool read_only = false);

@@ -104,7 +104,8 @@ Result<std::shared_ptr<const Procedure>> MakeTableProcedure(TableProcedure table
                            row.size(), width);
     }
   }
-  procedure->run = [rows = std::move(table.rows), inputs](const Procedure::Call& call) -> Result<void> {
+  procedure->run = [rows = std::move(table.rows),
+                    inputs](const Procedure::Call& call) -> Result<void> {
     for (const auto& row : rows) {
       if (!SameInputs(row, call.arguments.subspan(0, inputs))) continue;
       KB_TRY(call.emit({row.begin() + static_cast<std::ptrdiff_t>(inputs), row.end()}));

@@ -37,7 +37,9 @@ class NameTable {
  private:
   struct TextHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
   };
   std::vector<std::string> names_;
   std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> ids_;

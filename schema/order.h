@@ -1,10 +1,12 @@
-// Equality, comparison, order and hash of values: one place, one truth table (openCypher CIP2016-06-14).
+// Equality, comparison, order and hash of values: one place, one truth table (openCypher
+// CIP2016-06-14).
 //
 // Three relations that agree where they must:
 //   Equal       `=`: three-valued; null = anything is unknown; 1 = 1.0; NaN is not equal to itself.
-//   Compare     `<` and its kin: three-valued; values of different groups are incomparable (unknown).
-//   Order       ORDER BY, min, max: a total order over everything, null last when ascending.
-//   Equivalent  DISTINCT, grouping, IN-index keys: total; null ~ null, NaN ~ NaN, 1 ~ 1.0. Hash agrees.
+//   Compare     `<` and its kin: three-valued; values of different groups are incomparable
+//   (unknown). Order       ORDER BY, min, max: a total order over everything, null last when
+//   ascending. Equivalent  DISTINCT, grouping, IN-index keys: total; null ~ null, NaN ~ NaN, 1
+//   ~ 1.0. Hash agrees.
 #pragma once
 
 #include <compare>

@@ -19,7 +19,11 @@ inline constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 inline constexpr std::int64_t kNanosPerDay = 86'400 * kNanosPerSecond;
 
 // Calendar arithmetic, proleptic Gregorian, any year.
-struct YearMonthDay { std::int64_t year; int month; int day; };
+struct YearMonthDay {
+  std::int64_t year;
+  int month;
+  int day;
+};
 Date DateOf(YearMonthDay ymd);
 YearMonthDay CalendarOf(Date date);
 bool IsLeapYear(std::int64_t year);
@@ -43,8 +47,8 @@ std::string ToText(const Duration& value);
 
 /// The offset from UTC (seconds east) that `zone` had at the UTC second.
 Result<std::int32_t> OffsetAtInstant(std::string_view zone, std::int64_t utc_seconds);
-/// The instant of a local time in a zone (IANA name or ±hh:mm): in a gap the later, in an overlap the
-/// earlier offset, as java.time does.
+/// The instant of a local time in a zone (IANA name or ±hh:mm): in a gap the later, in an overlap
+/// the earlier offset, as java.time does.
 Result<DateTime> Resolve(const LocalDateTime& local, std::string_view zone);
 /// Wall-clock reading of an instant.
 LocalDateTime LocalOf(const DateTime& value);
@@ -59,12 +63,13 @@ Result<Value> MakeLocalDateTime(const Value& argument);
 Result<Value> MakeDateTime(const Value& argument);
 Result<Value> MakeDuration(const Value& argument);
 Result<Value> MakeDateTimeFromEpoch(std::int64_t seconds, std::int64_t nanos);
-Result<Value> Truncate(Kind target, std::string_view unit, const Value& source, const Value& fields);
+Result<Value> Truncate(Kind target, std::string_view unit, const Value& source,
+                       const Value& fields);
 /// The current instant in a zone ("" = UTC) as a value of `kind`.
 Result<Value> Now(Kind kind, std::string_view zone);
 
-/// A component such as `year`, `epochMillis`, `timezone`, `minutesOfHour`; null if the kind has none
-/// of that name.
+/// A component such as `year`, `epochMillis`, `timezone`, `minutesOfHour`; null if the kind has
+/// none of that name.
 Result<Value> Component(const Value& temporal, std::string_view name);
 
 // Arithmetic. Errors: kArithmetic on overflow.

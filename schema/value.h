@@ -24,8 +24,24 @@
 namespace kb::schema {
 
 enum class Kind : std::uint8_t {
-  kNull, kBoolean, kInteger, kFloat, kString, kList, kMap, kNode, kRelationship, kPath,
-  kDate, kLocalTime, kTime, kLocalDateTime, kDateTime, kDuration, kPoint, kEdtf,
+  kNull,
+  kBoolean,
+  kInteger,
+  kFloat,
+  kString,
+  kList,
+  kMap,
+  kNode,
+  kRelationship,
+  kPath,
+  kDate,
+  kLocalTime,
+  kTime,
+  kLocalDateTime,
+  kDateTime,
+  kDuration,
+  kPoint,
+  kEdtf,
 };
 inline constexpr int kKindCount = 18;
 
@@ -33,12 +49,23 @@ inline constexpr int kKindCount = 18;
 std::string_view KindName(Kind kind);
 
 // The temporal and spatial values (operations on them: temporal.h, spatial.h).
-struct Date { std::int64_t days = 0; };                ///< Days since 1970-01-01, proleptic Gregorian.
-struct LocalTime { std::int64_t nanos = 0; };          ///< Nanoseconds since midnight.
-struct Time { std::int64_t nanos = 0; std::int32_t offset_s = 0; };  ///< Local nanoseconds, east offset.
+struct Date {
+  std::int64_t days = 0;
+};  ///< Days since 1970-01-01, proleptic Gregorian.
+struct LocalTime {
+  std::int64_t nanos = 0;
+};  ///< Nanoseconds since midnight.
+struct Time {
+  std::int64_t nanos = 0;
+  std::int32_t offset_s = 0;
+};  ///< Local nanoseconds, east offset.
 /// Seconds since 1970-01-01T00:00 without a zone, and nanoseconds [0, 1e9).
-struct LocalDateTime { std::int64_t seconds = 0; std::int32_t nanos = 0; };
-/// An instant: UTC seconds and nanoseconds, the offset in force, and the IANA zone ("" = offset only).
+struct LocalDateTime {
+  std::int64_t seconds = 0;
+  std::int32_t nanos = 0;
+};
+/// An instant: UTC seconds and nanoseconds, the offset in force, and the IANA zone ("" = offset
+/// only).
 struct DateTime {
   std::int64_t seconds = 0;
   std::int32_t nanos = 0;
@@ -159,17 +186,34 @@ class Value {
   /// value recursively bounds it by this (limits::kValueNestingMax).
   std::uint32_t nesting() const;
 
-  /// The language's text of the value: 'quoted' strings, [lists], {maps}, (:Label {…}) and so on, as
-  /// a shell prints it. For toString() of the language see query/functions.
+  /// The language's text of the value: 'quoted' strings, [lists], {maps}, (:Label {…}) and so on,
+  /// as a shell prints it. For toString() of the language see query/functions.
   std::string ToText() const;
 
  private:
   enum class Tag : std::uint8_t {
-    kNull, kBoolean, kInteger, kFloat, kShortString, kNode, kRelationship,
-    kDate, kLocalTime, kTime, kLocalDateTime,
+    kNull,
+    kBoolean,
+    kInteger,
+    kFloat,
+    kShortString,
+    kNode,
+    kRelationship,
+    kDate,
+    kLocalTime,
+    kTime,
+    kLocalDateTime,
     // From here on: a pointer to a shared block at byte 8.
-    kLongString, kList, kMap, kPath, kDateTime, kDuration, kPoint, kDescribedNode,
-    kDescribedRelationship, kEdtf,
+    kLongString,
+    kList,
+    kMap,
+    kPath,
+    kDateTime,
+    kDuration,
+    kPoint,
+    kDescribedNode,
+    kDescribedRelationship,
+    kEdtf,
   };
   struct Block;
   template <typename T>

@@ -247,8 +247,10 @@ Result<CheckReport> StoreImpl::Check(const Cancellation* cancellation) {
   return report;
 }
 
-Result<void> Disk::Compare(const Root& root, const Cancellation* cancellation,
-                           std::vector<std::string>* findings) {
+namespace {
+
+/// Every part that an image has, as if all of it had been touched.
+Touched AllParts(const Root& root) {
   Touched all;
   const auto chunks = [](const Column& column, auto add) {
     column.Get().ForEach([&](std::uint32_t block, const Chunk&) { add(block); });
@@ -279,8 +281,15 @@ Result<void> Disk::Compare(const Root& root, const Cancellation* cancellation,
   }
   root.nodes.ForEach(
       [&](std::uint32_t block, const NodeBlock&) { all.label_blocks.insert(block); });
-  KB_TRY(root.health->Get());
+  return all;
+}
 
+}  // namespace
+
+Result<void> Disk::Compare(const Root& root, const Cancellation* cancellation,
+                           std::vector<std::string>* findings) {
+  const Touched all = AllParts(root);
+  KB_TRY(root.health->Get());
   Parts parts = EncodeParts(root, all);
   std::sort(parts.begin(), parts.end());
   const auto differs = [&](std::string_view key, std::string_view how) {

@@ -1,8 +1,8 @@
 // Runs the scripts below tests/golden: statements, and what they must answer.
 //
-// A script is a text file. Lines that begin with '#' are comments. A line `> statement` runs it on the
-// script's own case in memory; lines that begin with `. ` go on with the statement. The lines that
-// follow, up to the next command or blank line, are the expected answer:
+// A script is a text file. Lines that begin with '#' are comments. A line `> statement` runs it on
+// the script's own case in memory; lines that begin with `. ` go on with the statement. The lines
+// that follow, up to the next command or blank line, are the expected answer:
 //   - columns and rows, `a | b`, rows sorted unless the statement says ORDER BY;
 //   - what a writing statement changed, such as `2 nodes created`;
 //   - or the whole text of the error.
@@ -40,7 +40,9 @@ std::string Counts(const Counters& c) {
   const auto add = [&](std::uint64_t count, const char* noun, const char* done) {
     if (count == 0) return;
     text += fmt::format("{}{} {}{} {}", text.empty() ? "" : ", ", count, noun,
-                        count == 1 ? "" : noun[std::string_view(noun).size() - 1] == 'y' ? "" : "s",
+                        count == 1                                       ? ""
+                        : noun[std::string_view(noun).size() - 1] == 'y' ? ""
+                                                                         : "s",
                         done);
   };
   add(c.nodes_created, "node", "created");
@@ -128,7 +130,8 @@ Script ReadScript(const std::filesystem::path& path) {
   for (std::string line; std::getline(file, line);) {
     ++number;
     const std::size_t arrow = line.find("> ");
-    const bool tagged = line.starts_with("[") && arrow != std::string::npos && line[arrow - 1] == ']';
+    const bool tagged =
+        line.starts_with("[") && arrow != std::string::npos && line[arrow - 1] == ']';
     if (line.starts_with("> ") || tagged) {
       Command command;
       if (tagged) command.tag = line.substr(1, arrow - 2);
@@ -176,7 +179,8 @@ class GoldenTest : public testing::Test {
         EXPECT_EQ(Join(answer), Join(expected)) << path_.string() << ":" << command.line;
       }
       rewritten += command.tag.empty() ? "> " : "[" + command.tag + "]> ";
-      for (const char c : command.statement) rewritten += c == '\n' ? std::string("\n. ") : std::string(1, c);
+      for (const char c : command.statement)
+        rewritten += c == '\n' ? std::string("\n. ") : std::string(1, c);
       rewritten += "\n" + Join(answer);
       for (std::size_t i = expected.size(); i < command.expected.size(); ++i) {
         rewritten += command.expected[i] + "\n";
@@ -203,16 +207,16 @@ int main(int argc, char** argv) {
   const std::filesystem::path root = KB_GOLDEN_DIR;
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".test") paths.push_back(entry.path());
+    if (entry.is_regular_file() && entry.path().extension() == ".test")
+      paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   for (const auto& path : paths) {
     std::string folder = path.parent_path().lexically_relative(root).string();
     std::string name = path.stem().string();
-    testing::RegisterTest(folder.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
-                          [path]() -> testing::Test* {
-                            return std::make_unique<kb::GoldenTest>(path).release();
-                          });
+    testing::RegisterTest(
+        folder.c_str(), name.c_str(), nullptr, nullptr, __FILE__, __LINE__,
+        [path]() -> testing::Test* { return std::make_unique<kb::GoldenTest>(path).release(); });
   }
   return RUN_ALL_TESTS();
 }

@@ -20,9 +20,15 @@ struct Match {
   ExpressionPtr where;  ///< May be null.
 };
 
-struct Unwind { ExpressionPtr list; Name variable; };
+struct Unwind {
+  ExpressionPtr list;
+  Name variable;
+};
 
-struct SortItem { ExpressionPtr expression; bool descending = false; };
+struct SortItem {
+  ExpressionPtr expression;
+  bool descending = false;
+};
 /// One item of WITH or RETURN. `text` is the expression as written, the name of the column when
 /// there is no alias.
 struct ProjectionItem {
@@ -40,23 +46,52 @@ struct Projection {
   ExpressionPtr limit;
   Span span;
 };
-struct With { Projection projection; ExpressionPtr where; };
-struct Return { Projection projection; };
+struct With {
+  Projection projection;
+  ExpressionPtr where;
+};
+struct Return {
+  Projection projection;
+};
 struct Finish {};
 
-struct Create { Pattern pattern; };
+struct Create {
+  Pattern pattern;
+};
 
-struct SetProperty { ExpressionPtr target; ExpressionPtr value; };        // n.x = e (target: Property or Subscript)
-struct SetVariable { Name variable; ExpressionPtr value; bool merge; };   // n = e, n += e
-struct SetLabels { Name variable; std::vector<Name> labels; };            // n:A:B
+struct SetProperty {
+  ExpressionPtr target;
+  ExpressionPtr value;
+};  // n.x = e (target: Property or Subscript)
+struct SetVariable {
+  Name variable;
+  ExpressionPtr value;
+  bool merge;
+};  // n = e, n += e
+struct SetLabels {
+  Name variable;
+  std::vector<Name> labels;
+};  // n:A:B
 using SetItem = std::variant<SetProperty, SetVariable, SetLabels>;
-struct Set { std::vector<SetItem> items; };
+struct Set {
+  std::vector<SetItem> items;
+};
 
-struct RemoveProperty { ExpressionPtr target; };
-struct RemoveLabels { Name variable; std::vector<Name> labels; };
-struct Remove { std::vector<std::variant<RemoveProperty, RemoveLabels>> items; };
+struct RemoveProperty {
+  ExpressionPtr target;
+};
+struct RemoveLabels {
+  Name variable;
+  std::vector<Name> labels;
+};
+struct Remove {
+  std::vector<std::variant<RemoveProperty, RemoveLabels>> items;
+};
 
-struct Delete { bool detach = false; std::vector<ExpressionPtr> expressions; };
+struct Delete {
+  bool detach = false;
+  std::vector<ExpressionPtr> expressions;
+};
 
 struct Merge {
   PatternPart pattern;
@@ -65,15 +100,23 @@ struct Merge {
 };
 
 struct Clause;
-struct Foreach { Name variable; ExpressionPtr list; std::vector<std::shared_ptr<const Clause>> body; };
+struct Foreach {
+  Name variable;
+  ExpressionPtr list;
+  std::vector<std::shared_ptr<const Clause>> body;
+};
 
 /// `CALL name(args) YIELD a AS b WHERE …`
 struct CallProcedure {
-  struct Yield { Name field; std::optional<Name> alias; };
+  struct Yield {
+    Name field;
+    std::optional<Name> alias;
+  };
   Name name;
-  std::optional<std::vector<ExpressionPtr>> arguments;  ///< Absent: taken from parameters of those names.
-  bool yield_all = false;                               ///< YIELD *
-  std::optional<std::vector<Yield>> yields;             ///< Absent: no YIELD; empty: YIELD -
+  std::optional<std::vector<ExpressionPtr>>
+      arguments;                             ///< Absent: taken from parameters of those names.
+  bool yield_all = false;                    ///< YIELD *
+  std::optional<std::vector<Yield>> yields;  ///< Absent: no YIELD; empty: YIELD -
   ExpressionPtr where;
 };
 /// `CALL (x) { … }`, `CALL { … }`, with IN TRANSACTIONS.
@@ -86,7 +129,12 @@ struct CallSubquery {
   ExpressionPtr batch_size;
 };
 
-struct LoadCsv { bool with_headers = false; ExpressionPtr source; Name variable; ExpressionPtr field_terminator; };
+struct LoadCsv {
+  bool with_headers = false;
+  ExpressionPtr source;
+  Name variable;
+  ExpressionPtr field_terminator;
+};
 
 struct Clause {
   std::variant<Match, Unwind, With, Return, Finish, Create, Set, Remove, Delete, Merge, Foreach,

@@ -31,66 +31,135 @@ struct Name {
 
 // --- Atoms --------------------------------------------------------------------------------------
 struct NullLiteral {};
-struct BooleanLiteral { bool value; };
+struct BooleanLiteral {
+  bool value;
+};
 /// The digits as written (decimal, 0x…, 0o…), without sign: the binder checks the range, because
 /// only it knows whether a minus stands before.
-struct IntegerLiteral { std::string text; };
-struct FloatLiteral { std::string text; };
+struct IntegerLiteral {
+  std::string text;
+};
+struct FloatLiteral {
+  std::string text;
+};
 /// Escapes are resolved.
-struct StringLiteral { std::string value; };
-struct ListLiteral { std::vector<ExpressionPtr> items; };
-struct MapLiteral { std::vector<std::pair<Name, ExpressionPtr>> entries; };
-struct Parameter { std::string name; };
-struct Variable { std::string name; };
+struct StringLiteral {
+  std::string value;
+};
+struct ListLiteral {
+  std::vector<ExpressionPtr> items;
+};
+struct MapLiteral {
+  std::vector<std::pair<Name, ExpressionPtr>> entries;
+};
+struct Parameter {
+  std::string name;
+};
+struct Variable {
+  std::string name;
+};
 /// `*` in count(*).
 struct Star {};
 
 // --- Operators ----------------------------------------------------------------------------------
 enum class UnaryOperator { kNot, kPlus, kMinus };
-struct Unary { UnaryOperator op; ExpressionPtr operand; };
+struct Unary {
+  UnaryOperator op;
+  ExpressionPtr operand;
+};
 
 enum class BinaryOperator {
-  kOr, kXor, kAnd,
-  kAdd, kSubtract, kMultiply, kDivide, kModulo, kPower,
+  kOr,
+  kXor,
+  kAnd,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kModulo,
+  kPower,
   kConcatenate,  // ||
-  kStartsWith, kEndsWith, kContains, kRegex, kIn,
+  kStartsWith,
+  kEndsWith,
+  kContains,
+  kRegex,
+  kIn,
 };
-struct Binary { BinaryOperator op; ExpressionPtr left; ExpressionPtr right; };
+struct Binary {
+  BinaryOperator op;
+  ExpressionPtr left;
+  ExpressionPtr right;
+};
 
 enum class ComparisonOperator { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual };
 /// `a < b <= c`: one chain; each neighbouring pair must hold.
 struct Comparison {
-  std::vector<ExpressionPtr> operands;       ///< One more than operators.
+  std::vector<ExpressionPtr> operands;  ///< One more than operators.
   std::vector<ComparisonOperator> operators;
 };
-struct IsNull { ExpressionPtr operand; bool negated; };
+struct IsNull {
+  ExpressionPtr operand;
+  bool negated;
+};
 
 /// `n:A|B&!C`, `n IS LABELED A`; also inside node and relationship patterns.
 struct LabelExpression;
 using LabelExpressionPtr = std::shared_ptr<const LabelExpression>;
-struct LabelName { Name name; };
+struct LabelName {
+  Name name;
+};
 struct LabelWildcard {};  // %
-struct LabelNot { LabelExpressionPtr operand; };
-struct LabelAnd { std::vector<LabelExpressionPtr> operands; };
-struct LabelOr { std::vector<LabelExpressionPtr> operands; };
+struct LabelNot {
+  LabelExpressionPtr operand;
+};
+struct LabelAnd {
+  std::vector<LabelExpressionPtr> operands;
+};
+struct LabelOr {
+  std::vector<LabelExpressionPtr> operands;
+};
 struct LabelExpression {
   std::variant<LabelName, LabelWildcard, LabelNot, LabelAnd, LabelOr> node;
   Span span;
 };
-struct HasLabels { ExpressionPtr operand; LabelExpressionPtr labels; };
+struct HasLabels {
+  ExpressionPtr operand;
+  LabelExpressionPtr labels;
+};
 
 // --- Access and calls ---------------------------------------------------------------------------
-struct Property { ExpressionPtr subject; Name key; };
-struct Subscript { ExpressionPtr subject; ExpressionPtr index; };
-struct Slice { ExpressionPtr subject; ExpressionPtr from; ExpressionPtr to; };  // from, to may be null
+struct Property {
+  ExpressionPtr subject;
+  Name key;
+};
+struct Subscript {
+  ExpressionPtr subject;
+  ExpressionPtr index;
+};
+struct Slice {
+  ExpressionPtr subject;
+  ExpressionPtr from;
+  ExpressionPtr to;
+};  // from, to may be null
 /// `name` is the dotted name as written (`duration.between`).
-struct FunctionCall { Name name; std::vector<ExpressionPtr> arguments; bool distinct = false; };
+struct FunctionCall {
+  Name name;
+  std::vector<ExpressionPtr> arguments;
+  bool distinct = false;
+};
 /// `n {.name, .*, age: 3, other}`
 struct MapProjection {
-  struct PropertyItem { Name key; };
+  struct PropertyItem {
+    Name key;
+  };
   struct AllPropertiesItem {};
-  struct EntryItem { Name key; ExpressionPtr value; };
-  struct VariableItem { Name variable; };
+  struct EntryItem {
+    Name key;
+    ExpressionPtr value;
+  };
+  struct VariableItem {
+    Name variable;
+  };
   Name subject;
   std::vector<std::variant<PropertyItem, AllPropertiesItem, EntryItem, VariableItem>> items;
 };
@@ -125,7 +194,9 @@ struct Reduce {
   ExpressionPtr predicate;
 };
 /// `(a)-->(b)` as a predicate.
-struct PatternExpression { std::shared_ptr<const PatternPart> pattern; };
+struct PatternExpression {
+  std::shared_ptr<const PatternPart> pattern;
+};
 /// `[p = (a)-->(b) WHERE … | e]`
 struct PatternComprehension {
   std::shared_ptr<const PatternPart> pattern;
@@ -133,17 +204,23 @@ struct PatternComprehension {
   ExpressionPtr projection;
 };
 enum class SubqueryKind { kExists, kCount, kCollect };
-/// `EXISTS { … }`: a whole query, or a bare pattern with WHERE (then a Match clause without RETURN).
-struct SubqueryExpression { SubqueryKind kind; QueryPtr query; };
+/// `EXISTS { … }`: a whole query, or a bare pattern with WHERE (then a Match clause without
+/// RETURN).
+struct SubqueryExpression {
+  SubqueryKind kind;
+  QueryPtr query;
+};
 /// shortestPath(…) or allShortestPaths(…) as an expression.
-struct ShortestPathExpression { std::shared_ptr<const PatternPart> pattern; };
+struct ShortestPathExpression {
+  std::shared_ptr<const PatternPart> pattern;
+};
 
 struct Expression {
-  std::variant<NullLiteral, BooleanLiteral, IntegerLiteral, FloatLiteral, StringLiteral, ListLiteral,
-               MapLiteral, Parameter, Variable, Star, Unary, Binary, Comparison, IsNull, HasLabels,
-               Property, Subscript, Slice, FunctionCall, MapProjection, Case, ListComprehension,
-               Quantifier, Reduce, PatternExpression, PatternComprehension, SubqueryExpression,
-               ShortestPathExpression>
+  std::variant<NullLiteral, BooleanLiteral, IntegerLiteral, FloatLiteral, StringLiteral,
+               ListLiteral, MapLiteral, Parameter, Variable, Star, Unary, Binary, Comparison,
+               IsNull, HasLabels, Property, Subscript, Slice, FunctionCall, MapProjection, Case,
+               ListComprehension, Quantifier, Reduce, PatternExpression, PatternComprehension,
+               SubqueryExpression, ShortestPathExpression>
       node;
   Span span;
   bool parenthesized = false;  ///< `(a)`: matters to the text of an unnamed column only.

@@ -15,9 +15,9 @@ namespace kb::query::ast {
 /// `(n:Person&!Ghost {name: 'x'} WHERE n.age > 3)`
 struct NodePattern {
   std::optional<Name> variable;
-  LabelExpressionPtr labels;   ///< May be null.
-  ExpressionPtr properties;    ///< A map literal or a parameter; may be null.
-  ExpressionPtr predicate;     ///< Inline WHERE; may be null.
+  LabelExpressionPtr labels;  ///< May be null.
+  ExpressionPtr properties;   ///< A map literal or a parameter; may be null.
+  ExpressionPtr predicate;    ///< Inline WHERE; may be null.
   Span span;
 };
 

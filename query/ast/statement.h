@@ -28,9 +28,14 @@ struct CreateIndex {
   Name label;
   std::vector<ExpressionPtr> properties;  ///< Each a Property of the variable.
 };
-struct DropIndex { Name name; bool if_exists = false; };
+struct DropIndex {
+  Name name;
+  bool if_exists = false;
+};
 enum class ShowKind { kIndexes, kFunctions, kProcedures, kConstraints, kTransactions };
-struct Show { ShowKind kind; };
+struct Show {
+  ShowKind kind;
+};
 enum class TransactionCommand { kBegin, kBeginReadOnly, kCommit, kRollback };
 
 enum class ExplainMode { kNone, kExplain, kProfile };

@@ -19,8 +19,8 @@ struct Environment {
   std::function<std::shared_ptr<const Procedure>(std::string_view)> find_procedure;
 };
 
-/// Errors: kSyntax, kSemantic, kType, kProcedure … with span, Phase::kCompile, the TCK's detail and,
-/// where one is known, a hint. Thread-safe.
+/// Errors: kSyntax, kSemantic, kType, kProcedure … with span, Phase::kCompile, the TCK's detail
+/// and, where one is known, a hint. Thread-safe.
 Result<std::shared_ptr<const Statement>> Bind(const ast::Statement& statement,
                                               const Environment& environment);
 

@@ -53,28 +53,69 @@ struct LabelTest {
 };
 
 // --- Expressions --------------------------------------------------------------------------------
-struct Constant { Value value; };
-struct Parameter { std::string name; };
-struct SlotRef { Slot slot; std::string name; };
-struct Property { ExpressionPtr subject; std::string key; };
-struct Subscript { ExpressionPtr subject; ExpressionPtr index; };
-struct Slice { ExpressionPtr subject; ExpressionPtr from; ExpressionPtr to; };  // from, to may be null
-struct ListOf { std::vector<ExpressionPtr> items; };
-struct MapOf { std::vector<std::pair<std::string, ExpressionPtr>> entries; };
+struct Constant {
+  Value value;
+};
+struct Parameter {
+  std::string name;
+};
+struct SlotRef {
+  Slot slot;
+  std::string name;
+};
+struct Property {
+  ExpressionPtr subject;
+  std::string key;
+};
+struct Subscript {
+  ExpressionPtr subject;
+  ExpressionPtr index;
+};
+struct Slice {
+  ExpressionPtr subject;
+  ExpressionPtr from;
+  ExpressionPtr to;
+};  // from, to may be null
+struct ListOf {
+  std::vector<ExpressionPtr> items;
+};
+struct MapOf {
+  std::vector<std::pair<std::string, ExpressionPtr>> entries;
+};
 /// Map projection: the entries of `subject` (all, if `all_properties`), overridden by `entries`.
 struct MapProjection {
   ExpressionPtr subject;
   bool all_properties = false;
   std::vector<std::pair<std::string, ExpressionPtr>> entries;
 };
-struct Unary { ast::UnaryOperator op; ExpressionPtr operand; };
-struct Binary { ast::BinaryOperator op; ExpressionPtr left; ExpressionPtr right; };
+struct Unary {
+  ast::UnaryOperator op;
+  ExpressionPtr operand;
+};
+struct Binary {
+  ast::BinaryOperator op;
+  ExpressionPtr left;
+  ExpressionPtr right;
+};
 /// One comparison; chains have been split with AND.
-struct Comparison { ast::ComparisonOperator op; ExpressionPtr left; ExpressionPtr right; };
-struct IsNull { ExpressionPtr operand; bool negated; };
+struct Comparison {
+  ast::ComparisonOperator op;
+  ExpressionPtr left;
+  ExpressionPtr right;
+};
+struct IsNull {
+  ExpressionPtr operand;
+  bool negated;
+};
 /// On a node: labels; on a relationship: its type.
-struct HasLabels { ExpressionPtr operand; LabelTestPtr test; };
-struct Call { const functions::Function* function; std::vector<ExpressionPtr> arguments; };
+struct HasLabels {
+  ExpressionPtr operand;
+  LabelTestPtr test;
+};
+struct Call {
+  const functions::Function* function;
+  std::vector<ExpressionPtr> arguments;
+};
 struct Case {
   ExpressionPtr subject;  ///< May be null.
   std::vector<std::pair<ExpressionPtr, ExpressionPtr>> branches;
@@ -103,11 +144,15 @@ struct Reduce {
 /// A path from the slots of its parts. A part is a node, a relationship, or a list of relationships
 /// (variable length: the inner nodes follow from them).
 struct PathOf {
-  struct Part { Slot slot; bool is_node; bool is_list = false; };
+  struct Part {
+    Slot slot;
+    bool is_node;
+    bool is_list = false;
+  };
   std::vector<Part> parts;
 };
-/// EXISTS { }, COUNT { }, COLLECT { }, pattern predicates and pattern comprehensions: a query run for
-/// each row. `result` is the slot of the one column that kCollect gathers.
+/// EXISTS { }, COUNT { }, COLLECT { }, pattern predicates and pattern comprehensions: a query run
+/// for each row. `result` is the slot of the one column that kCollect gathers.
 struct Subquery {
   ast::SubqueryKind kind;
   QueryPtr query;
@@ -121,9 +166,9 @@ struct Aggregate {
 };
 
 struct Expression {
-  std::variant<Constant, Parameter, SlotRef, Property, Subscript, Slice, ListOf, MapOf, MapProjection,
-               Unary, Binary, Comparison, IsNull, HasLabels, Call, Case, ListComprehension, Quantifier,
-               Reduce, PathOf, Subquery, Aggregate>
+  std::variant<Constant, Parameter, SlotRef, Property, Subscript, Slice, ListOf, MapOf,
+               MapProjection, Unary, Binary, Comparison, IsNull, HasLabels, Call, Case,
+               ListComprehension, Quantifier, Reduce, PathOf, Subquery, Aggregate>
       node;
   Span span;
   KindSet kinds = functions::kAnyKind;  ///< Kinds the value can have (null aside).
@@ -132,36 +177,42 @@ struct Expression {
 // --- Patterns -----------------------------------------------------------------------------------
 struct PatternNode {
   Slot slot;
-  std::string name;                 ///< For plans; "" if anonymous.
-  bool bound = false;               ///< Known from before this clause.
-  LabelTestPtr labels;              ///< May be null.
+  std::string name;     ///< For plans; "" if anonymous.
+  bool bound = false;   ///< Known from before this clause.
+  LabelTestPtr labels;  ///< May be null.
   std::vector<std::pair<std::string, ExpressionPtr>> properties;
-  ExpressionPtr properties_map;     ///< `(n $map)`; may be null.
+  ExpressionPtr properties_map;  ///< `(n $map)`; may be null.
 };
 struct PatternRelationship {
-  Slot slot;                        ///< The relationship, or the list of a variable-length one.
+  Slot slot;  ///< The relationship, or the list of a variable-length one.
   std::string name;
   bool bound = false;
   std::size_t left = 0, right = 0;  ///< Indices into Pattern::nodes.
   Direction direction = Direction::kBoth;
-  NameList types;                   ///< Empty: any.
-  LabelTestPtr type_test;           ///< Set instead of `types` for forms beyond A|B; may be null.
+  NameList types;          ///< Empty: any.
+  LabelTestPtr type_test;  ///< Set instead of `types` for forms beyond A|B; may be null.
   std::vector<std::pair<std::string, ExpressionPtr>> properties;
   ExpressionPtr properties_map;
   bool variable_length = false;
   std::uint64_t min = 1;
   std::optional<std::uint64_t> max;
-  /// Quantified form `((a)-[r]->(b) WHERE …){m,n}`: for each end of a step that has a name or is asked
-  /// for, its slot while one step is tested and the slot its list gets. The relationship is not among
-  /// them: its list is `slot`, one step's is `step_relationship`. Empty for the older form.
-  struct Group { Slot inner; Slot list; bool is_node; bool is_left; };
+  /// Quantified form `((a)-[r]->(b) WHERE …){m,n}`: for each end of a step that has a name or is
+  /// asked for, its slot while one step is tested and the slot its list gets. The relationship is
+  /// not among them: its list is `slot`, one step's is `step_relationship`. Empty for the older
+  /// form.
+  struct Group {
+    Slot inner;
+    Slot list;
+    bool is_node;
+    bool is_left;
+  };
   std::vector<Group> groups;
-  ExpressionPtr step_predicate;     ///< Over the inner slots; may be null.
+  ExpressionPtr step_predicate;        ///< Over the inner slots; may be null.
   LabelTestPtr step_left, step_right;  ///< Labels of a step's ends; may be null.
   Slot step_relationship = kNoSlot;    ///< Inner slot of the relationship where predicates need it.
 };
 struct PatternPath {
-  Slot slot = kNoSlot;              ///< Of the path variable, if any.
+  Slot slot = kNoSlot;  ///< Of the path variable, if any.
   std::string name;
   PathOf path;
   ast::ShortestForm shortest = ast::ShortestForm::kNone;
@@ -175,17 +226,32 @@ struct PatternPath {
 };
 /// A graph of nodes and relationships to find (or make), with what must hold of them.
 struct Pattern {
-  std::vector<PatternNode> nodes;   ///< One entry a slot, however often it is mentioned.
+  std::vector<PatternNode> nodes;  ///< One entry a slot, however often it is mentioned.
   std::vector<PatternRelationship> relationships;
-  std::vector<PatternPath> paths;   ///< One a comma-separated part, in order.
+  std::vector<PatternPath> paths;  ///< One a comma-separated part, in order.
   bool different_relationships = true;
 };
 
 // --- Clauses ------------------------------------------------------------------------------------
-struct Match { bool optional; Pattern pattern; ExpressionPtr where; };
-struct Unwind { ExpressionPtr list; Slot slot; std::string name; };
-struct ProjectionItem { Slot slot; std::string name; ExpressionPtr expression; };
-struct SortItem { ExpressionPtr expression; bool descending = false; };
+struct Match {
+  bool optional;
+  Pattern pattern;
+  ExpressionPtr where;
+};
+struct Unwind {
+  ExpressionPtr list;
+  Slot slot;
+  std::string name;
+};
+struct ProjectionItem {
+  Slot slot;
+  std::string name;
+  ExpressionPtr expression;
+};
+struct SortItem {
+  ExpressionPtr expression;
+  bool descending = false;
+};
 /// WITH or RETURN. Sort expressions and `where` may use both the new slots and, unless DISTINCT or
 /// aggregating, the old ones. With `aggregates`, items without an aggregate are the grouping keys.
 struct Projection {
@@ -197,21 +263,50 @@ struct Projection {
   ExpressionPtr where;        ///< May be null.
   bool is_return = false;
 };
-/// Only nodes and relationships that are not bound are made: first the nodes in their order, then the
-/// relationships in theirs. A property may read what has been made before it.
-struct Create { Pattern pattern; };
+/// Only nodes and relationships that are not bound are made: first the nodes in their order, then
+/// the relationships in theirs. A property may read what has been made before it.
+struct Create {
+  Pattern pattern;
+};
 
-struct SetProperty { ExpressionPtr target; std::string key; ExpressionPtr dynamic_key; ExpressionPtr value; };
-struct SetProperties { ExpressionPtr target; ExpressionPtr value; bool merge; };
-struct SetLabels { Slot slot; NameList labels; };
-struct RemoveLabels { Slot slot; NameList labels; };
+struct SetProperty {
+  ExpressionPtr target;
+  std::string key;
+  ExpressionPtr dynamic_key;
+  ExpressionPtr value;
+};
+struct SetProperties {
+  ExpressionPtr target;
+  ExpressionPtr value;
+  bool merge;
+};
+struct SetLabels {
+  Slot slot;
+  NameList labels;
+};
+struct RemoveLabels {
+  Slot slot;
+  NameList labels;
+};
 /// REMOVE n.x is SET n.x = null.
 using SetItem = std::variant<SetProperty, SetProperties, SetLabels, RemoveLabels>;
-struct Set { std::vector<SetItem> items; };
-struct Delete { bool detach; std::vector<ExpressionPtr> expressions; };
-struct Merge { Pattern pattern; std::vector<SetItem> on_create, on_match; };
+struct Set {
+  std::vector<SetItem> items;
+};
+struct Delete {
+  bool detach;
+  std::vector<ExpressionPtr> expressions;
+};
+struct Merge {
+  Pattern pattern;
+  std::vector<SetItem> on_create, on_match;
+};
 struct Clause;
-struct Foreach { Slot variable; ExpressionPtr list; std::vector<Clause> body; };
+struct Foreach {
+  Slot variable;
+  ExpressionPtr list;
+  std::vector<Clause> body;
+};
 
 struct Procedure;  // query/algo/procedure.h
 struct CallProcedure {
@@ -237,7 +332,10 @@ struct Clause {
   Span span;
 };
 
-struct Column { Slot slot; std::string name; };
+struct Column {
+  Slot slot;
+  std::string name;
+};
 struct SingleQuery {
   std::vector<Clause> clauses;
   std::vector<Column> columns;  ///< Of its RETURN; empty without one.
@@ -245,18 +343,27 @@ struct SingleQuery {
 struct Query {
   std::vector<SingleQuery> parts;
   std::vector<bool> union_all;
-  /// The result: with UNION, slots of their own to which each part's columns are mapped by position.
+  /// The result: with UNION, slots of their own to which each part's columns are mapped by
+  /// position.
   std::vector<Column> columns;
   bool writes = false;
 };
 
-struct CreateIndex { std::string name; bool if_not_exists; std::string label; std::string key; };
-struct DropIndex { std::string name; bool if_exists; };
+struct CreateIndex {
+  std::string name;
+  bool if_not_exists;
+  std::string label;
+  std::string key;
+};
+struct DropIndex {
+  std::string name;
+  bool if_exists;
+};
 
 struct Statement {
   ast::ExplainMode explain = ast::ExplainMode::kNone;
   std::variant<std::shared_ptr<const Query>, CreateIndex, DropIndex> node;
-  Slot slot_count = 0;       ///< Slots run from 0 to here; the planner adds its own behind.
+  Slot slot_count = 0;  ///< Slots run from 0 to here; the planner adds its own behind.
   std::vector<std::string> slot_names;  ///< By slot, for plans; "" for anonymous ones.
   bool writes = false;
   std::vector<std::string> parameters;  ///< Named in the statement, each once.

@@ -52,8 +52,7 @@ double Cost::Degree(const plan::NameList& types, Direction direction,
   double best = Relationships(types, direction, "") / std::max(1.0, Nodes());
   bool first = true;
   for (const auto& label : labels) {
-    const double degree =
-        Relationships(types, direction, label) / std::max(1.0, Nodes(label));
+    const double degree = Relationships(types, direction, label) / std::max(1.0, Nodes(label));
     best = first ? degree : std::min(best, degree);
     first = false;
   }
@@ -76,9 +75,12 @@ bool Cost::EndAlways(const plan::NameList& types, Direction direction,
   const double all = Relationships(types, Direction::kOut, "");
   const auto at = [&](Direction end) { return Relationships(types, end, label) == all; };
   switch (direction) {
-    case Direction::kOut: return at(Direction::kIn);
-    case Direction::kIn: return at(Direction::kOut);
-    case Direction::kBoth: return at(Direction::kIn) && at(Direction::kOut);
+    case Direction::kOut:
+      return at(Direction::kIn);
+    case Direction::kIn:
+      return at(Direction::kOut);
+    case Direction::kBoth:
+      return at(Direction::kIn) && at(Direction::kOut);
   }
   return false;
 }
@@ -86,12 +88,15 @@ bool Cost::EndAlways(const plan::NameList& types, Direction direction,
 double Cost::Selectivity(const bind::Expression& predicate) const {
   if (const auto* comparison = std::get_if<bind::Comparison>(&predicate.node)) {
     switch (comparison->op) {
-      case ast::ComparisonOperator::kEqual: return kEqualityShare;
-      case ast::ComparisonOperator::kNotEqual: return 0.95;
+      case ast::ComparisonOperator::kEqual:
+        return kEqualityShare;
+      case ast::ComparisonOperator::kNotEqual:
+        return 0.95;
       case ast::ComparisonOperator::kLess:
       case ast::ComparisonOperator::kLessEqual:
       case ast::ComparisonOperator::kGreater:
-      case ast::ComparisonOperator::kGreaterEqual: return kRangeShare;
+      case ast::ComparisonOperator::kGreaterEqual:
+        return kRangeShare;
     }
   }
   if (const auto* labels = std::get_if<bind::HasLabels>(&predicate.node)) {
@@ -102,8 +107,7 @@ double Cost::Selectivity(const bind::Expression& predicate) const {
     return share;
   }
   if (const auto* binary = std::get_if<bind::Binary>(&predicate.node)) {
-    if (binary->op == ast::BinaryOperator::kStartsWith ||
-        binary->op == ast::BinaryOperator::kIn) {
+    if (binary->op == ast::BinaryOperator::kStartsWith || binary->op == ast::BinaryOperator::kIn) {
       return 2 * kEqualityShare;
     }
   }

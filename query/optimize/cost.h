@@ -22,8 +22,8 @@ class Cost {
   double Nodes() const;
   double Nodes(const std::string& label) const;
 
-  /// Relationships of the types (all, if none are named) whose end in `direction` (kOut: the source)
-  /// carries `label`; with an empty label, all of them.
+  /// Relationships of the types (all, if none are named) whose end in `direction` (kOut: the
+  /// source) carries `label`; with an empty label, all of them.
   double Relationships(const plan::NameList& types, schema::Direction direction,
                        const std::string& label) const;
 

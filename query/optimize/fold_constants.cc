@@ -7,7 +7,9 @@
 namespace kb::query::optimize {
 namespace {
 
-bool IsConstant(const bind::Expression& e) { return std::holds_alternative<bind::Constant>(e.node); }
+bool IsConstant(const bind::Expression& e) {
+  return std::holds_alternative<bind::Constant>(e.node);
+}
 
 bool IsFoldable(const bind::Expression& e) {
   if (const auto* call = std::get_if<bind::Call>(&e.node)) {
@@ -27,9 +29,8 @@ ExpressionPtr Fold(const ExpressionPtr& expression) {
   ExpressionPtr folded = plan::RewriteChildren(expression, Fold);
   if (!IsFoldable(*folded)) return folded;
   bool constant = true;
-  plan::ForEachChild(*folded, [&](const ExpressionPtr& child) {
-    constant = constant && IsConstant(*child);
-  });
+  plan::ForEachChild(
+      *folded, [&](const ExpressionPtr& child) { constant = constant && IsConstant(*child); });
   if (!constant) return folded;
   eval::EvalContext context;
   Result<schema::Value> value = eval::EvaluateConstant(*folded, context);

@@ -33,7 +33,9 @@ class Walk {
     for (const auto& r : pattern_.relationships) pattern_slots_.insert(r.slot);
   }
 
-  bool AnyNode() const { return std::find(node_done_.begin(), node_done_.end(), true) != node_done_.end(); }
+  bool AnyNode() const {
+    return std::find(node_done_.begin(), node_done_.end(), true) != node_done_.end();
+  }
 
   void TakeLeaf(std::size_t node) {
     const auto [seek, rows] = BestLeaf(node);
@@ -49,9 +51,8 @@ class Walk {
       const std::optional<JoinStep> expand = BestExpand();
       const std::optional<std::size_t> leaf = BestFreeLeaf();
       if (!expand && !leaf) return;
-      const bool by_leaf =
-          !expand || (leaf && !plain_ && SeeksCheaply(*leaf) &&
-                      rows_ * BestLeaf(*leaf).second < expand->rows);
+      const bool by_leaf = !expand || (leaf && !plain_ && SeeksCheaply(*leaf) &&
+                                       rows_ * BestLeaf(*leaf).second < expand->rows);
       if (by_leaf) {
         TakeLeaf(*leaf);
       } else {

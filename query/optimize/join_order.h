@@ -12,10 +12,10 @@ namespace kb::query::optimize {
 struct JoinStep {
   enum class Kind { kLeaf, kExpand };
   Kind kind = Kind::kLeaf;
-  std::size_t index = 0;     ///< kLeaf: node; kExpand: relationship.
-  int seek = -1;             ///< kLeaf: index into MatchPattern::seeks, or -1 for a scan.
-  bool from_left = true;     ///< kExpand: walked from its left node.
-  double rows = 0;           ///< Expected behind the step.
+  std::size_t index = 0;  ///< kLeaf: node; kExpand: relationship.
+  int seek = -1;          ///< kLeaf: index into MatchPattern::seeks, or -1 for a scan.
+  bool from_left = true;  ///< kExpand: walked from its left node.
+  double rows = 0;        ///< Expected behind the step.
 };
 
 /// Chooses greedily: from each possible first node the cheapest next step, and of those orders the

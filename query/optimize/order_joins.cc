@@ -71,7 +71,8 @@ class Lowering {
       const bool selects = path.shortest != ast::ShortestForm::kNone ||
                            (path.selector && *path.selector != ast::SelectorKind::kAll);
       if (selects && path.relationships.size() > 1) {
-        return UnsupportedError("a path selector takes a path of one relationship or quantified part")
+        return UnsupportedError(
+                   "a path selector takes a path of one relationship or quantified part")
             .During(Phase::kCompile)
             .Hint("match the other relationships in a MATCH of their own");
       }
@@ -84,8 +85,8 @@ class Lowering {
     tree_->estimated_rows = rows_;
   }
 
-  /// What comes from the input: its nodes' labels are tested, and a relationship that is known leads
-  /// to its left end.
+  /// What comes from the input: its nodes' labels are tested, and a relationship that is known
+  /// leads to its left end.
   void TakeBound() {
     for (std::size_t i = 0; i < pattern_.nodes.size(); ++i) {
       if (!pattern_.nodes[i].bound) continue;
@@ -123,8 +124,8 @@ class Lowering {
     Flush();
     if (r.direction == Direction::kBoth) {
       // A loop has one end, not two.
-      const ExpressionPtr same = plan::MakeExpression(bind::Comparison{
-          ast::ComparisonOperator::kEqual, end("startNode"), end("endNode")});
+      const ExpressionPtr same = plan::MakeExpression(
+          bind::Comparison{ast::ComparisonOperator::kEqual, end("startNode"), end("endNode")});
       const ExpressionPtr one = plan::MakeExpression(bind::ListOf{{end("startNode")}});
       const ExpressionPtr two =
           plan::MakeExpression(bind::ListOf{{end("startNode"), end("endNode")}});
@@ -246,9 +247,8 @@ class Lowering {
     Put(std::move(expand));
     if (!into) NodeFound(to, tested);
     if (r.type_test) {
-      AddPredicate(plan::MakeExpression(
-          bind::HasLabels{plan::MakeSlot(r.slot, r.name, functions::Set(Kind::kRelationship)),
-                          r.type_test}));
+      AddPredicate(plan::MakeExpression(bind::HasLabels{
+          plan::MakeSlot(r.slot, r.name, functions::Set(Kind::kRelationship)), r.type_test}));
     }
   }
 
@@ -314,7 +314,8 @@ class Lowering {
     Put(std::move(search));
   }
 
-  /// In the older form WHERE says which paths count: predicates over the path are part of the search.
+  /// In the older form WHERE says which paths count: predicates over the path are part of the
+  /// search.
   void TakePathPredicates(const bind::PatternPath& path, const bind::PatternRelationship& r,
                           plan::ShortestPath* search) {
     search->path = path.slot;
@@ -334,7 +335,8 @@ class Lowering {
   /// A path variable's value, once its parts are there.
   void BuildPath(const bind::PatternPath& path) {
     if (path.slot == bind::kNoSlot) return;
-    Put(plan::Project{{{path.slot, plan::MakeExpression(path.path, {}, functions::Set(Kind::kPath))}}});
+    Put(plan::Project{
+        {{path.slot, plan::MakeExpression(path.path, {}, functions::Set(Kind::kPath))}}});
     waiting_.erase(path.slot);
   }
 

@@ -1,5 +1,5 @@
-// Notes, for every operator, the slots that are still read above it: only those are copied when rows
-// are gathered.
+// Notes, for every operator, the slots that are still read above it: only those are copied when
+// rows are gathered.
 #include <algorithm>
 
 #include "query/optimize/pass_list.h"
@@ -10,7 +10,8 @@ namespace {
 
 void Merge(SlotSet* into, const SlotSet& other) { into->insert(other.begin(), other.end()); }
 
-/// Sets `live` in the tree, given what is read above it; returns what its Argument leaves must have.
+/// Sets `live` in the tree, given what is read above it; returns what its Argument leaves must
+/// have.
 SlotSet Prune(Operator& op, const SlotSet& above) {
   std::vector<Slot> live(above.begin(), above.end());
   std::sort(live.begin(), live.end());

@@ -1,6 +1,6 @@
-// Moves each conjunct of a Filter as far down as its slots allow: below projections that do not make
-// them, to the left side of an Apply, and into the predicates of a pattern. Never past Limit, Skip,
-// aggregation, writes or anything that must see every row.
+// Moves each conjunct of a Filter as far down as its slots allow: below projections that do not
+// make them, to the left side of an Apply, and into the predicates of a pattern. Never past Limit,
+// Skip, aggregation, writes or anything that must see every row.
 #include "query/optimize/pass_list.h"
 #include "query/optimize/rewrite.h"
 #include "query/plan/plan_query.h"

@@ -11,8 +11,8 @@ void PushDown(OperatorPtr& op) {
   ExpressionPtr count = limit->count;
   Operator* below = op->inputs[0].get();
   if (const auto* skip = As<plan::Skip>(*below)) {
-    count = plan::MakeExpression(
-        bind::Binary{ast::BinaryOperator::kAdd, count, skip->count}, count->span);
+    count = plan::MakeExpression(bind::Binary{ast::BinaryOperator::kAdd, count, skip->count},
+                                 count->span);
     below = below->inputs[0].get();
   }
   if (auto* sort = As<plan::Sort>(*below)) sort->limit = count;

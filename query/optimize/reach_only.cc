@@ -1,10 +1,10 @@
 // `count(DISTINCT b)` or `DISTINCT b` over a variable-length walk from a: only which b are reached
 // matters, not by how many walks. The expansion then searches by levels and gives each end once.
 //
-// Sound where nothing reads the list of relationships, no other relationship must differ from it, and
-// what is above cannot tell one walk from two: an aggregate whose every call is DISTINCT (or min or
-// max), or a Distinct. With a lower bound above 1 the ends of trails of exactly that length differ from
-// the ends at that distance, so only *0.. and *1.. qualify.
+// Sound where nothing reads the list of relationships, no other relationship must differ from it,
+// and what is above cannot tell one walk from two: an aggregate whose every call is DISTINCT (or
+// min or max), or a Distinct. With a lower bound above 1 the ends of trails of exactly that length
+// differ from the ends at that distance, so only *0.. and *1.. qualify.
 #include <algorithm>
 
 #include "query/optimize/pass_list.h"

@@ -21,12 +21,17 @@ struct Comparison {
 
 Op Mirror(Op op) {
   switch (op) {
-    case Op::kLess: return Op::kGreater;
-    case Op::kLessEqual: return Op::kGreaterEqual;
-    case Op::kGreater: return Op::kLess;
-    case Op::kGreaterEqual: return Op::kLessEqual;
+    case Op::kLess:
+      return Op::kGreater;
+    case Op::kLessEqual:
+      return Op::kGreaterEqual;
+    case Op::kGreater:
+      return Op::kLess;
+    case Op::kGreaterEqual:
+      return Op::kLessEqual;
     case Op::kEqual:
-    case Op::kNotEqual: return op;
+    case Op::kNotEqual:
+      return op;
   }
   return op;
 }
@@ -127,7 +132,9 @@ class Finder {
       Add({node_, plan::IdSeek{slot_, in.right, true}, {at}, elements});
     } else if (const std::string* key = PropertyOf(*in.left, slot_)) {
       ForEachIndex(*key, [&](const std::string& label, double nodes, double distinct) {
-        Add({node_, plan::IndexSeek{slot_, label, *key, in.right, true}, {at},
+        Add({node_,
+             plan::IndexSeek{slot_, label, *key, in.right, true},
+             {at},
              elements * nodes / distinct});
       });
     }

@@ -13,9 +13,8 @@ bool EqualsIgnoringCase(std::string_view word, std::string_view upper) {
 }
 
 bool IsReserved(std::string_view word) {
-  return std::any_of(kReservedWords.begin(), kReservedWords.end(), [&](std::string_view reserved) {
-    return EqualsIgnoringCase(word, reserved);
-  });
+  return std::any_of(kReservedWords.begin(), kReservedWords.end(),
+                     [&](std::string_view reserved) { return EqualsIgnoringCase(word, reserved); });
 }
 
 }  // namespace kb::query::parse

@@ -12,9 +12,9 @@ namespace kb::query::parse {
 
 /// In upper case, sorted by length and then by letter.
 inline constexpr std::array<std::string_view, 34> kReservedWords = {
-    "AS",     "IN",     "IS",     "OR",     "AND",    "NOT",    "SET",      "XOR",      "CALL",
-    "CASE",   "ELSE",   "ENDS",   "NULL",   "SKIP",   "THEN",   "TRUE",     "WHEN",     "WITH",
-    "FALSE",  "LIMIT",  "MATCH",  "MERGE",  "ORDER",  "UNION",  "WHERE",    "CREATE",   "DELETE",
+    "AS",     "IN",     "IS",     "OR",     "AND",    "NOT",      "SET",      "XOR",    "CALL",
+    "CASE",   "ELSE",   "ENDS",   "NULL",   "SKIP",   "THEN",     "TRUE",     "WHEN",   "WITH",
+    "FALSE",  "LIMIT",  "MATCH",  "MERGE",  "ORDER",  "UNION",    "WHERE",    "CREATE", "DELETE",
     "DETACH", "REMOVE", "RETURN", "STARTS", "UNWIND", "DISTINCT", "OPTIONAL",
 };
 

@@ -1,4 +1,5 @@
-// The only door to the parser: text in, statement out. No PEGTL type or exception leaves this folder.
+// The only door to the parser: text in, statement out. No PEGTL type or exception leaves this
+// folder.
 #pragma once
 
 #include <memory>

@@ -77,8 +77,7 @@ ast::ExpressionPtr Reader::StringLiteral() {
                  .At({begin, begin + 1})
                  .Hint("end it with the quote it began with"));
   }
-  Result<std::string> value =
-      ResolveEscapes(quoted->substr(1, quoted->size() - 2), begin + 1);
+  Result<std::string> value = ResolveEscapes(quoted->substr(1, quoted->size() - 2), begin + 1);
   if (!value.ok()) StopWith(std::move(value).error());
   return Make(ast::StringLiteral{std::move(value).value()}, begin);
 }
@@ -109,8 +108,8 @@ ast::ExpressionPtr Reader::Parentheses() {
   return std::make_shared<const ast::Expression>(std::move(outer));
 }
 
-/// A list, a list comprehension or a pattern comprehension: they begin alike, and what was read first
-/// tells which it is once `|`, WHERE or `]` follows.
+/// A list, a list comprehension or a pattern comprehension: they begin alike, and what was read
+/// first tells which it is once `|`, WHERE or `]` follows.
 ast::ExpressionPtr Reader::Brackets() {
   SkipSpace();
   const std::uint32_t begin = Here();
@@ -205,8 +204,7 @@ ast::ExpressionPtr Reader::MapProjection(const ast::Name& subject, std::uint32_t
       }
       ast::Name name = NeedName("a property name", true);
       if (Symbol(":")) {
-        projection.items.emplace_back(
-            ast::MapProjection::EntryItem{std::move(name), Expression()});
+        projection.items.emplace_back(ast::MapProjection::EntryItem{std::move(name), Expression()});
       } else {
         projection.items.emplace_back(ast::MapProjection::VariableItem{std::move(name)});
       }
@@ -405,8 +403,8 @@ ast::ExpressionPtr Reader::Subquery(ast::SubqueryKind kind) {
   NeedSymbol("}");
   bar_ends_ = bars;
   trying_ = trying;
-  return Make(
-      ast::SubqueryExpression{kind, std::make_shared<const ast::Query>(std::move(query))}, begin);
+  return Make(ast::SubqueryExpression{kind, std::make_shared<const ast::Query>(std::move(query))},
+              begin);
 }
 
 ast::ExpressionPtr Reader::ShortestPath(bool all) {

@@ -1,5 +1,6 @@
 // Expressions by binding power:
-//   OR < XOR < AND < NOT < comparison < IN, IS NULL, STARTS WITH … < + - || < * / % < ^ < sign < suffix
+//   OR < XOR < AND < NOT < comparison < IN, IS NULL, STARTS WITH … < + - || < * / % < ^ < sign <
+//   suffix
 #include <algorithm>
 #include <array>
 
@@ -32,8 +33,8 @@ struct OperandHeight {
     return std::max(node.subject->height, node.index->height);
   }
   Height operator()(const ast::Slice& node) const {
-    return std::max({node.subject->height, node.from ? node.from->height : 0,
-                     node.to ? node.to->height : 0});
+    return std::max(
+        {node.subject->height, node.from ? node.from->height : 0, node.to ? node.to->height : 0});
   }
   template <typename Node>
   Height operator()(const Node&) const {

@@ -231,7 +231,10 @@ std::optional<ast::RelationshipPattern> Reader::TryRelationship() {
   const std::uint32_t begin = Here();
   const std::uint32_t end = last_end_;
   ast::RelationshipPattern relationship;
-  const auto dash = [&] { return Symbol("-") || Symbol("\xE2\x80\x90") || Symbol("\xE2\x88\x92") || Symbol("\xE2\x80\x94") || Symbol("\xE2\x80\x93"); };
+  const auto dash = [&] {
+    return Symbol("-") || Symbol("\xE2\x80\x90") || Symbol("\xE2\x88\x92") ||
+           Symbol("\xE2\x80\x94") || Symbol("\xE2\x80\x93");
+  };
   const bool left = Symbol("<") || Symbol("\xE2\x9F\xA8");
   if (!dash()) {
     GoTo(begin);

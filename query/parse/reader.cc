@@ -13,9 +13,7 @@ namespace kb::query::parse {
 
 using namespace std::string_view_literals;
 
-void Reader::GoTo(std::uint32_t offset) {
-  input_.iterator() = text_.data() + offset;
-}
+void Reader::GoTo(std::uint32_t offset) { input_.iterator() = text_.data() + offset; }
 
 void Reader::SkipSpace() {
   if (!input_.empty()) {
@@ -25,9 +23,8 @@ void Reader::SkipSpace() {
   tao::pegtl::parse<tokens::space>(input_);
   const std::string_view rest = text_.substr(Here());
   if (rest.starts_with("/*")) {
-    StopWith(SyntaxError("the comment is not closed")
-                 .At({Here(), Here() + 2})
-                 .Hint("end it with */"));
+    StopWith(
+        SyntaxError("the comment is not closed").At({Here(), Here() + 2}).Hint("end it with */"));
   }
 }
 
@@ -102,7 +99,8 @@ std::optional<ast::Name> Reader::Name(bool reserved_too, bool may_be_empty) {
     while (true) {
       const std::size_t close = text_.find('`', at);
       if (close == std::string_view::npos) {
-        StopWith(SyntaxError("the name is not closed").At({begin, begin + 1}).Hint("end it with `"));
+        StopWith(
+            SyntaxError("the name is not closed").At({begin, begin + 1}).Hint("end it with `"));
       }
       name.text += text_.substr(at, close - at);
       at = static_cast<std::uint32_t>(close) + 1;
@@ -176,16 +174,17 @@ void Reader::Fail() {
 }
 
 void Reader::StopWith(Error error) {
-  if (error.detail().empty() && error.code() == ErrorCode::kSyntax) error.Detail("UnexpectedSyntax");
+  if (error.detail().empty() && error.code() == ErrorCode::kSyntax)
+    error.Detail("UnexpectedSyntax");
   throw Stop{std::move(error.During(Phase::kCompile))};
 }
 
 namespace {
 
 constexpr std::string_view kClauseWords[] = {
-    "MATCH", "OPTIONAL MATCH", "WITH",   "RETURN", "UNWIND",  "CREATE", "MERGE", "SET",
-    "REMOVE", "DELETE",        "DETACH DELETE", "CALL", "FOREACH", "LOAD CSV", "UNION", "WHERE",
-    "ORDER BY", "SKIP", "LIMIT", "FINISH", "INSERT"};
+    "MATCH", "OPTIONAL MATCH", "WITH",     "RETURN",        "UNWIND", "CREATE",  "MERGE",
+    "SET",   "REMOVE",         "DELETE",   "DETACH DELETE", "CALL",   "FOREACH", "LOAD CSV",
+    "UNION", "WHERE",          "ORDER BY", "SKIP",          "LIMIT",  "FINISH",  "INSERT"};
 
 bool IsClauseWord(std::string_view word) {
   return std::find(std::begin(kClauseWords), std::end(kClauseWords), word) !=
@@ -193,18 +192,67 @@ bool IsClauseWord(std::string_view word) {
 }
 
 bool IsWord(std::string_view text) {
-  return !text.empty() && ((text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z'));
+  return !text.empty() &&
+         ((text[0] >= 'A' && text[0] <= 'Z') || (text[0] >= 'a' && text[0] <= 'z'));
 }
 
 /// What may follow almost any operand says little: it is left out where anything else is wanted.
 bool IsOperator(std::string_view text) {
-  static constexpr std::string_view kOperators[] = {
-      ".",  "[",  "^",  "*",  "/",  "%",  "+",  "-",  "||", "=",  "<>", "<",  ">",  "<=",
-      ">=", "=~", ":",  "{",  "(",  "IN", "IS", "OR", "XOR", "AND", "NOT", "STARTS", "ENDS",
-      "CONTAINS", "..", "WHEN", ";", "EXPLAIN", "PROFILE", "BEGIN", "COMMIT", "ROLLBACK", "START",
-      "SHOW", "DROP", "NODETACH", "FILTER", "LET", "FOR", "OFFSET", "OPTIONAL", "DETACH", "LOAD",
-      "ORDER", "IF", "\xE2\x80\x90", "\xE2\x88\x92", "\xE2\x80\x94", "\xE2\x80\x93",
-      "\xE2\x9F\xA8", "\xE2\x9F\xA9"};
+  static constexpr std::string_view kOperators[] = {".",
+                                                    "[",
+                                                    "^",
+                                                    "*",
+                                                    "/",
+                                                    "%",
+                                                    "+",
+                                                    "-",
+                                                    "||",
+                                                    "=",
+                                                    "<>",
+                                                    "<",
+                                                    ">",
+                                                    "<=",
+                                                    ">=",
+                                                    "=~",
+                                                    ":",
+                                                    "{",
+                                                    "(",
+                                                    "IN",
+                                                    "IS",
+                                                    "OR",
+                                                    "XOR",
+                                                    "AND",
+                                                    "NOT",
+                                                    "STARTS",
+                                                    "ENDS",
+                                                    "CONTAINS",
+                                                    "..",
+                                                    "WHEN",
+                                                    ";",
+                                                    "EXPLAIN",
+                                                    "PROFILE",
+                                                    "BEGIN",
+                                                    "COMMIT",
+                                                    "ROLLBACK",
+                                                    "START",
+                                                    "SHOW",
+                                                    "DROP",
+                                                    "NODETACH",
+                                                    "FILTER",
+                                                    "LET",
+                                                    "FOR",
+                                                    "OFFSET",
+                                                    "OPTIONAL",
+                                                    "DETACH",
+                                                    "LOAD",
+                                                    "ORDER",
+                                                    "IF",
+                                                    "\xE2\x80\x90",
+                                                    "\xE2\x88\x92",
+                                                    "\xE2\x80\x94",
+                                                    "\xE2\x80\x93",
+                                                    "\xE2\x9F\xA8",
+                                                    "\xE2\x9F\xA9"};
   return std::find(std::begin(kOperators), std::end(kOperators), text) != std::end(kOperators);
 }
 
@@ -248,16 +296,14 @@ Error Reader::FurthestError() const {
   }
   const Span span{furthest_, furthest_ + static_cast<std::uint32_t>(found.size())};
   const std::string wanted = Phrase(expected_);
-  Error error =
-      found.empty()
-          ? SyntaxError("expected {}, but the statement ends here", wanted)
-          : SyntaxError("expected {}, found \"{}\"", wanted, found);
+  Error error = found.empty() ? SyntaxError("expected {}, but the statement ends here", wanted)
+                              : SyntaxError("expected {}, found \"{}\"", wanted, found);
   if (const std::string_view near = text::Nearest(found, kClauseWords);
       IsWord(found) && !near.empty() && !EqualsIgnoringCase(found, near)) {
     error.Hint(fmt::format("did you mean {}?", near));
   }
-  const bool foreign = !found.empty() && static_cast<unsigned char>(found[0]) >= 0x80 &&
-                       probe.PeekWord().empty();
+  const bool foreign =
+      !found.empty() && static_cast<unsigned char>(found[0]) >= 0x80 && probe.PeekWord().empty();
   return error.At(span.empty() && furthest_ > 0 ? Span{furthest_ - 1, furthest_} : span)
       .Detail(foreign ? "InvalidUnicodeCharacter" : "UnexpectedSyntax")
       .During(Phase::kCompile);

@@ -1,9 +1,10 @@
 // Reader: the grammar as functions over PEGTL's tokens, one a rule, each giving a node of the AST.
 //
-// Expressions are read by binding power. Where the language needs to look further than one token, the
-// alternatives are left-factored, or a failed attempt is remembered by its offset, so that reading is
-// linear in the text's length. An error that no other reading can mend is thrown as Stop and caught
-// in parser.cc; a rule that does not match gives nothing and leaves the input where it was.
+// Expressions are read by binding power. Where the language needs to look further than one token,
+// the alternatives are left-factored, or a failed attempt is remembered by its offset, so that
+// reading is linear in the text's length. An error that no other reading can mend is thrown as Stop
+// and caught in parser.cc; a rule that does not match gives nothing and leaves the input where it
+// was.
 #pragma once
 
 #include <optional>
@@ -29,10 +30,12 @@ struct Mismatch {};
 
 class Reader {
  public:
-  /// With `explain`, what would have been accepted at the furthest point is noted, which costs time:
-  /// a text is read a second time only when the first time failed.
+  /// With `explain`, what would have been accepted at the furthest point is noted, which costs
+  /// time: a text is read a second time only when the first time failed.
   Reader(std::string_view text, bool explain)
-      : text_(text), input_(text.data(), text.data() + text.size(), "statement"), explain_(explain) {}
+      : text_(text),
+        input_(text.data(), text.data() + text.size(), "statement"),
+        explain_(explain) {}
 
   /// Throws Stop; without `explain`, Mismatch where the text simply does not match.
   std::shared_ptr<const ast::Statement> Statement();
@@ -101,7 +104,8 @@ class Reader {
   ast::ExpressionPtr Call(const ast::Name& name, std::uint32_t begin);
   ast::ExpressionPtr Make(decltype(ast::Expression::node) node, std::uint32_t begin);
   ast::ExpressionPtr MakeAt(decltype(ast::Expression::node) node, Span span);
-  /// All operands joined by an associative operator, in a tree that stays low however many there are.
+  /// All operands joined by an associative operator, in a tree that stays low however many there
+  /// are.
   ast::ExpressionPtr Join(ast::BinaryOperator op, std::span<const ast::ExpressionPtr> operands);
   std::vector<ast::ExpressionPtr> ExpressionList(std::string_view close);
 
@@ -164,8 +168,8 @@ class Reader {
   std::string_view word_;
   std::size_t depth_ = 0;
   std::uint32_t highest_ = 0;  ///< Height of the highest expression in the atom that is being read.
-  int bar_ends_ = 0;  ///< Inside a comprehension: `|` ends a label expression.
-  int trying_ = 0;  ///< Inside an attempt: Fail() throws Retreat instead of Stop.
+  int bar_ends_ = 0;           ///< Inside a comprehension: `|` ends a label expression.
+  int trying_ = 0;             ///< Inside an attempt: Fail() throws Retreat instead of Stop.
   std::uint32_t furthest_ = 0;
   std::vector<std::string_view> expected_;
   struct Remembered {
@@ -173,7 +177,8 @@ class Reader {
     std::uint32_t last_end;
     ast::ExpressionPtr node;
   };
-  std::unordered_map<std::uint32_t, Remembered> expressions_;  ///< Operands in brackets read so far.
+  std::unordered_map<std::uint32_t, Remembered>
+      expressions_;                               ///< Operands in brackets read so far.
   std::unordered_set<std::uint32_t> no_atom_;     ///< Where an operand failed.
   std::unordered_set<std::uint32_t> no_pattern_;  ///< Where no pattern expression begins.
   std::unordered_set<std::uint32_t> no_path_;     ///< Where an attempt to read a path failed.

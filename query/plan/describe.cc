@@ -38,8 +38,8 @@ struct Describer {
   }
   static std::string Arrow(const std::string& inside, Direction direction) {
     const std::string body = inside.empty() ? "-" : "-[" + inside + "]-";
-    return (direction == Direction::kIn ? "<" : "") + body +
-           (inside.empty() ? "-" : "") + (direction == Direction::kOut ? ">" : "");
+    return (direction == Direction::kIn ? "<" : "") + body + (inside.empty() ? "-" : "") +
+           (direction == Direction::kOut ? ">" : "");
   }
   static std::string Length(const bind::PatternRelationship& pattern) {
     return fmt::format("*{}..{}", pattern.min, pattern.max ? std::to_string(*pattern.max) : "");
@@ -149,9 +149,12 @@ struct Describer {
   Description operator()(const Union& op) const { return {"Union", Names(op.slots)}; }
   Description operator()(const Apply& op) const {
     switch (op.kind) {
-      case ApplyKind::kInner: return {"Apply", ""};
-      case ApplyKind::kOptional: return {"OptionalApply", ""};
-      case ApplyKind::kUnit: return {"UnitApply", ""};
+      case ApplyKind::kInner:
+        return {"Apply", ""};
+      case ApplyKind::kOptional:
+        return {"OptionalApply", ""};
+      case ApplyKind::kUnit:
+        return {"UnitApply", ""};
     }
     return {};
   }
@@ -176,7 +179,9 @@ struct Describer {
   Description operator()(const Foreach& op) const {
     return {"Foreach", Name(op.variable) + " IN " + Print(*op.list)};
   }
-  Description operator()(const CallProcedure& op) const { return {"CallProcedure", op.call.procedure->name}; }
+  Description operator()(const CallProcedure& op) const {
+    return {"CallProcedure", op.call.procedure->name};
+  }
   Description operator()(const Result& op) const {
     std::string text;
     for (const auto& column : op.columns) text += (text.empty() ? "" : ", ") + column.name;
@@ -188,8 +193,7 @@ void PrintTree(const Operator& op, const Plan& plan, const std::string& prefix,
                const std::string& branch, std::string* text) {
   const auto [name, details] = Describe(op, plan);
   *text += prefix + branch + name + (details.empty() ? "" : " " + details) + "\n";
-  const std::string below =
-      prefix + (branch.empty() ? "" : branch == "├─ " ? "│  " : "   ");
+  const std::string below = prefix + (branch.empty() ? "" : branch == "├─ " ? "│  " : "   ");
   for (std::size_t i = 0; i < op.inputs.size(); ++i) {
     PrintTree(*op.inputs[i], plan, below, i + 1 < op.inputs.size() ? "├─ " : "└─ ", text);
   }

@@ -1,5 +1,5 @@
-// The logical plan: one tree of plain structs, printed by EXPLAIN, rewritten by query/optimize, built
-// into operators by query/exec.
+// The logical plan: one tree of plain structs, printed by EXPLAIN, rewritten by query/optimize,
+// built into operators by query/exec.
 //
 // Rows flow from the leaves to the root; a row is a set of slots (query/bind/bound.h) that have
 // values. An operator adds slots to the rows of its input, or drops rows; Project, Aggregate and
@@ -51,22 +51,31 @@ struct NodeScan {
   std::string label;  ///< "" for all nodes. Further labels are tested by a Filter above.
 };
 /// Nodes with `label` whose `key` equals `value` (or, with `is_list`, any element of it).
-struct IndexSeek { Slot node; std::string label, key; ExpressionPtr value; bool is_list = false; };
+struct IndexSeek {
+  Slot node;
+  std::string label, key;
+  ExpressionPtr value;
+  bool is_list = false;
+};
 struct IndexRange {
   Slot node;
   std::string label, key;
   ExpressionPtr lower, upper;  ///< May be null.
   bool lower_inclusive = true, upper_inclusive = true;
-  ExpressionPtr prefix;        ///< STARTS WITH; excludes the others.
+  ExpressionPtr prefix;  ///< STARTS WITH; excludes the others.
 };
 /// The node whose id() equals `value` (or any element of a list).
-struct IdSeek { Slot node; ExpressionPtr value; bool is_list = false; };
+struct IdSeek {
+  Slot node;
+  ExpressionPtr value;
+  bool is_list = false;
+};
 
 // --- Patterns -----------------------------------------------------------------------------------
 /// A pattern not yet ordered: what the planner makes of MATCH. The pass order_joins replaces it by
-/// scans, seeks, expansions and filters. `predicates` are conjuncts, each to be tested as early as its
-/// slots are there. `bound` slots come from the input. `seeks`: ways to find a node by an index or its
-/// id, found by the pass use_index.
+/// scans, seeks, expansions and filters. `predicates` are conjuncts, each to be tested as early as
+/// its slots are there. `bound` slots come from the input. `seeks`: ways to find a node by an index
+/// or its id, found by the pass use_index.
 struct Seek {
   std::size_t node = 0;  ///< Index into pattern.nodes.
   std::variant<IndexSeek, IndexRange, IdSeek> leaf;
@@ -103,9 +112,9 @@ struct ExpandVariable {
   bool into = false;
   std::vector<Slot> different_from;
   ast::PathMode mode = ast::PathMode::kTrail;
-  /// Set by optimize: only which ends are reached matters (each end once a row). Beware of the start
-  /// itself: with min 1 it is an end only if a closed trail leads back to it within max, and going out
-  /// and back over one relationship (undirected) is no trail.
+  /// Set by optimize: only which ends are reached matters (each end once a row). Beware of the
+  /// start itself: with min 1 it is an end only if a closed trail leads back to it within max, and
+  /// going out and back over one relationship (undirected) is no trail.
   bool distinct_ends = false;
 };
 /// Shortest walks between bound ends (or from a bound end to all). Binds the relationships' list.
@@ -120,27 +129,46 @@ struct ShortestPath {
 };
 
 // --- Rows ---------------------------------------------------------------------------------------
-struct Filter { ExpressionPtr predicate; };
+struct Filter {
+  ExpressionPtr predicate;
+};
 /// Computes slots beside those that are there; `keep` (set by optimize) names those still needed.
 struct Project {
   std::vector<std::pair<Slot, ExpressionPtr>> items;
 };
-struct Unwind { ExpressionPtr list; Slot slot; };
+struct Unwind {
+  ExpressionPtr list;
+  Slot slot;
+};
 struct Aggregate {
-  struct Item { Slot slot; bind::Aggregate call; };
+  struct Item {
+    Slot slot;
+    bind::Aggregate call;
+  };
   std::vector<std::pair<Slot, ExpressionPtr>> keys;  ///< None: one row, even of no input.
   std::vector<Item> aggregates;
 };
-struct Distinct { std::vector<Slot> slots; };
+struct Distinct {
+  std::vector<Slot> slots;
+};
 struct Sort {
-  struct Key { ExpressionPtr expression; bool descending; };
+  struct Key {
+    ExpressionPtr expression;
+    bool descending;
+  };
   std::vector<Key> keys;
   ExpressionPtr limit;  ///< Set by optimize: only the first so many rows are needed. May be null.
 };
-struct Skip { ExpressionPtr count; };
-struct Limit { ExpressionPtr count; };
+struct Skip {
+  ExpressionPtr count;
+};
+struct Limit {
+  ExpressionPtr count;
+};
 /// Left and right give the same columns in slots of their own; both are mapped to `slots`.
-struct Union { std::vector<Slot> slots, left, right; };
+struct Union {
+  std::vector<Slot> slots, left, right;
+};
 
 // --- Combination --------------------------------------------------------------------------------
 enum class ApplyKind : std::uint8_t {
@@ -148,32 +176,52 @@ enum class ApplyKind : std::uint8_t {
   kOptional,  ///< A left row without a right one goes on once, `nulls` set to null.
   kUnit,      ///< The right runs for its effects; left rows go on once each.
 };
-struct Apply { ApplyKind kind; std::vector<Slot> nulls; };
+struct Apply {
+  ApplyKind kind;
+  std::vector<Slot> nulls;
+};
 /// Pairs of rows of two independent inputs with equal keys.
-struct HashJoin { std::vector<std::pair<ExpressionPtr, ExpressionPtr>> keys; };
+struct HashJoin {
+  std::vector<std::pair<ExpressionPtr, ExpressionPtr>> keys;
+};
 
 // --- Writing ------------------------------------------------------------------------------------
 /// All rows of the input before the first goes on: between reading and writing that could meet.
-struct Eager { std::string reason; };
+struct Eager {
+  std::string reason;
+};
 struct Create {
   bind::Pattern pattern;
   std::vector<bind::PatternPath> paths;
 };
 /// Right side: the match, over Argument. Rows for which it finds nothing are created.
-struct Merge { bind::Merge merge; };
-struct SetItems { std::vector<bind::SetItem> items; };
-struct Delete { bind::Delete clause; };
+struct Merge {
+  bind::Merge merge;
+};
+struct SetItems {
+  std::vector<bind::SetItem> items;
+};
+struct Delete {
+  bind::Delete clause;
+};
 /// Right side: the body, over Argument with `variable` bound to each element.
-struct Foreach { Slot variable; ExpressionPtr list; };
-struct CallProcedure { bind::CallProcedure call; };
+struct Foreach {
+  Slot variable;
+  ExpressionPtr list;
+};
+struct CallProcedure {
+  bind::CallProcedure call;
+};
 
 /// The root: the columns of the answer, in order (none: the statement only writes).
-struct Result { std::vector<bind::Column> columns; };
+struct Result {
+  std::vector<bind::Column> columns;
+};
 
 struct Operator {
   std::variant<Argument, Empty, NodeScan, IndexSeek, IndexRange, IdSeek, MatchPattern, Expand,
-               ExpandVariable, ShortestPath, Filter, Project, Unwind, Aggregate, Distinct, Sort, Skip,
-               Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems, Delete, Foreach,
+               ExpandVariable, ShortestPath, Filter, Project, Unwind, Aggregate, Distinct, Sort,
+               Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems, Delete, Foreach,
                CallProcedure, Result>
       node;
   /// Inputs: none for leaves; [input]; [left, right] for Union, Apply, HashJoin, Merge, Foreach.

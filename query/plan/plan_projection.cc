@@ -25,8 +25,7 @@ ExpressionPtr AggregateSplitter::Rewrite(const ExpressionPtr& expression) {
     Remember(*expression, slot, {});
     return MakeSlot(slot, {}, expression->kinds);
   }
-  return RewriteChildren(expression,
-                         [this](const ExpressionPtr& child) { return Rewrite(child); });
+  return RewriteChildren(expression, [this](const ExpressionPtr& child) { return Rewrite(child); });
 }
 
 OperatorPtr QueryPlanner::PlanProjection(const bind::Projection& projection, OperatorPtr input) {

@@ -38,16 +38,14 @@ void PropertiesToPredicates(Element* element, schema::Kind kind, Plan* plan,
                             std::vector<ExpressionPtr>* predicates) {
   const ExpressionPtr subject = MakeSlot(element->slot, element->name, functions::Set(kind));
   for (const auto& [key, value] : element->properties) {
-    predicates->push_back(
-        Equals(MakeExpression(bind::Property{subject, key}, value->span), value));
+    predicates->push_back(Equals(MakeExpression(bind::Property{subject, key}, value->span), value));
   }
   if (element->properties_map) {
     const ExpressionPtr map = element->properties_map;
     const Slot key = NewSlot(plan);
     ExpressionPtr keys = MakeExpression(bind::Call{functions::Find("keys"), {map}}, map->span);
-    ExpressionPtr same =
-        Equals(MakeExpression(bind::Subscript{subject, MakeSlot(key)}, map->span),
-               MakeExpression(bind::Subscript{map, MakeSlot(key)}, map->span));
+    ExpressionPtr same = Equals(MakeExpression(bind::Subscript{subject, MakeSlot(key)}, map->span),
+                                MakeExpression(bind::Subscript{map, MakeSlot(key)}, map->span));
     predicates->push_back(MakeExpression(
         bind::Quantifier{ast::QuantifierKind::kAll, key, std::move(keys), std::move(same)},
         map->span, functions::Set(schema::Kind::kBoolean)));
@@ -159,9 +157,9 @@ OperatorPtr QueryPlanner::PlanCallProcedure(const bind::CallProcedure& call, Ope
 OperatorPtr QueryPlanner::PlanCallSubquery(const bind::CallSubquery& call, OperatorPtr input) {
   OperatorPtr right = PlanQuery(*call.query, MakeOperator(Argument{}));
   Apply apply;
-  apply.kind = !call.returns    ? ApplyKind::kUnit
-               : call.optional  ? ApplyKind::kOptional
-                                : ApplyKind::kInner;
+  apply.kind = !call.returns   ? ApplyKind::kUnit
+               : call.optional ? ApplyKind::kOptional
+                               : ApplyKind::kInner;
   if (call.optional) apply.nulls = SlotsOfColumns(call.query->columns);
   return MakeOperator(std::move(apply), std::move(input), std::move(right));
 }

@@ -20,33 +20,54 @@ std::string Join(const std::vector<ExpressionPtr>& items) {
 
 std::string_view Symbol(ast::BinaryOperator op) {
   switch (op) {
-    case ast::BinaryOperator::kOr: return "OR";
-    case ast::BinaryOperator::kXor: return "XOR";
-    case ast::BinaryOperator::kAnd: return "AND";
-    case ast::BinaryOperator::kAdd: return "+";
-    case ast::BinaryOperator::kSubtract: return "-";
-    case ast::BinaryOperator::kMultiply: return "*";
-    case ast::BinaryOperator::kDivide: return "/";
-    case ast::BinaryOperator::kModulo: return "%";
-    case ast::BinaryOperator::kPower: return "^";
-    case ast::BinaryOperator::kConcatenate: return "||";
-    case ast::BinaryOperator::kStartsWith: return "STARTS WITH";
-    case ast::BinaryOperator::kEndsWith: return "ENDS WITH";
-    case ast::BinaryOperator::kContains: return "CONTAINS";
-    case ast::BinaryOperator::kRegex: return "=~";
-    case ast::BinaryOperator::kIn: return "IN";
+    case ast::BinaryOperator::kOr:
+      return "OR";
+    case ast::BinaryOperator::kXor:
+      return "XOR";
+    case ast::BinaryOperator::kAnd:
+      return "AND";
+    case ast::BinaryOperator::kAdd:
+      return "+";
+    case ast::BinaryOperator::kSubtract:
+      return "-";
+    case ast::BinaryOperator::kMultiply:
+      return "*";
+    case ast::BinaryOperator::kDivide:
+      return "/";
+    case ast::BinaryOperator::kModulo:
+      return "%";
+    case ast::BinaryOperator::kPower:
+      return "^";
+    case ast::BinaryOperator::kConcatenate:
+      return "||";
+    case ast::BinaryOperator::kStartsWith:
+      return "STARTS WITH";
+    case ast::BinaryOperator::kEndsWith:
+      return "ENDS WITH";
+    case ast::BinaryOperator::kContains:
+      return "CONTAINS";
+    case ast::BinaryOperator::kRegex:
+      return "=~";
+    case ast::BinaryOperator::kIn:
+      return "IN";
   }
   return "?";
 }
 
 std::string_view Symbol(ast::ComparisonOperator op) {
   switch (op) {
-    case ast::ComparisonOperator::kEqual: return "=";
-    case ast::ComparisonOperator::kNotEqual: return "<>";
-    case ast::ComparisonOperator::kLess: return "<";
-    case ast::ComparisonOperator::kLessEqual: return "<=";
-    case ast::ComparisonOperator::kGreater: return ">";
-    case ast::ComparisonOperator::kGreaterEqual: return ">=";
+    case ast::ComparisonOperator::kEqual:
+      return "=";
+    case ast::ComparisonOperator::kNotEqual:
+      return "<>";
+    case ast::ComparisonOperator::kLess:
+      return "<";
+    case ast::ComparisonOperator::kLessEqual:
+      return "<=";
+    case ast::ComparisonOperator::kGreater:
+      return ">";
+    case ast::ComparisonOperator::kGreaterEqual:
+      return ">=";
   }
   return "?";
 }
@@ -95,9 +116,12 @@ struct Printer {
   }
   std::string operator()(const bind::Unary& e) const {
     switch (e.op) {
-      case ast::UnaryOperator::kNot: return "NOT " + Operand(e.operand);
-      case ast::UnaryOperator::kPlus: return "+" + Operand(e.operand);
-      case ast::UnaryOperator::kMinus: return "-" + Operand(e.operand);
+      case ast::UnaryOperator::kNot:
+        return "NOT " + Operand(e.operand);
+      case ast::UnaryOperator::kPlus:
+        return "+" + Operand(e.operand);
+      case ast::UnaryOperator::kMinus:
+        return "-" + Operand(e.operand);
     }
     return {};
   }
@@ -138,7 +162,8 @@ struct Printer {
   std::string operator()(const bind::Reduce& e) const {
     return fmt::format("{}({} = {}, {} IN {} | {}{})", e.predicate ? "allReduce" : "reduce",
                        Variable(e.accumulator), Print(*e.initial), Variable(e.variable),
-                       Print(*e.list), Print(*e.step), e.predicate ? ", " + Print(*e.predicate) : "");
+                       Print(*e.list), Print(*e.step),
+                       e.predicate ? ", " + Print(*e.predicate) : "");
   }
   std::string operator()(const bind::PathOf& e) const {
     std::string text = "path(";
@@ -153,7 +178,8 @@ struct Printer {
   }
   std::string operator()(const bind::Aggregate& e) const {
     if (e.function == nullptr) return "count(*)";
-    return std::string(e.function->name) + (e.distinct ? "(DISTINCT " : "(") + Join(e.arguments) + ")";
+    return std::string(e.function->name) + (e.distinct ? "(DISTINCT " : "(") + Join(e.arguments) +
+           ")";
   }
 };
 
@@ -173,11 +199,16 @@ std::string Print(const bind::LabelTest& test) {
     return text;
   };
   switch (test.op) {
-    case Op::kName: return text::QuoteName(test.name);
-    case Op::kAny: return "%";
-    case Op::kNot: return "!" + joined("");
-    case Op::kAnd: return joined("&");
-    case Op::kOr: return joined("|");
+    case Op::kName:
+      return text::QuoteName(test.name);
+    case Op::kAny:
+      return "%";
+    case Op::kNot:
+      return "!" + joined("");
+    case Op::kAnd:
+      return joined("&");
+    case Op::kOr:
+      return joined("|");
   }
   return {};
 }

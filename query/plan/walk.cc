@@ -212,9 +212,8 @@ void CollectClauseSlots(const bind::Clause& clause, SlotSet* slots) {
 bool AnyOf(const Expression& expression, const std::function<bool(const Expression&)>& test) {
   if (test(expression)) return true;
   bool found = false;
-  ForEachChild(expression, [&](const ExpressionPtr& child) {
-    found = found || AnyOf(*child, test);
-  });
+  ForEachChild(expression,
+               [&](const ExpressionPtr& child) { found = found || AnyOf(*child, test); });
   return found;
 }
 

@@ -32,8 +32,8 @@ void ForEachExpression(const bind::PatternRelationship& relationship,
 void ForEachExpression(const bind::SetItem& item,
                        const std::function<void(const ExpressionPtr&)>& visit);
 
-/// Every slot that is mentioned in the expression, with those inside its subqueries (their own slots
-/// included: slots are unique in a statement, so that does no harm).
+/// Every slot that is mentioned in the expression, with those inside its subqueries (their own
+/// slots included: slots are unique in a statement, so that does no harm).
 void CollectSlots(const bind::Expression& expression, SlotSet* slots);
 void CollectSlots(const bind::Query& query, SlotSet* slots);
 void CollectSlots(const bind::Pattern& pattern, SlotSet* slots);

@@ -1,9 +1,9 @@
 // What went wrong, in words a user can act on.
 //
-// Every function that can fail returns a Result<T> (result.h) that carries one of these. The code is
-// chosen by what the caller can do about it; the names that users and the openCypher TCK see (type,
-// phase, detail) follow from it. A message stands alone on its first line; position and hint are
-// separate so that a shell can draw carets and a protocol can send fields.
+// Every function that can fail returns a Result<T> (result.h) that carries one of these. The code
+// is chosen by what the caller can do about it; the names that users and the openCypher TCK see
+// (type, phase, detail) follow from it. A message stands alone on its first line; position and hint
+// are separate so that a shell can draw carets and a protocol can send fields.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,10 +17,10 @@ namespace kb {
 
 enum class ErrorCode : std::uint8_t {
   // Mend the query or the data.
-  kSyntax,      ///< SyntaxError: the text is not a statement, or cannot mean anything.
-  kSemantic,    ///< SemanticError: the text is a statement, but what it asks for contradicts itself.
-  kType,        ///< TypeError: a value of the wrong kind.
-  kArgument,    ///< ArgumentError: a value of the right kind that is out of range or unusable.
+  kSyntax,    ///< SyntaxError: the text is not a statement, or cannot mean anything.
+  kSemantic,  ///< SemanticError: the text is a statement, but what it asks for contradicts itself.
+  kType,      ///< TypeError: a value of the wrong kind.
+  kArgument,  ///< ArgumentError: a value of the right kind that is out of range or unusable.
   kArithmetic,  ///< ArithmeticError: division by zero, overflow.
   kParameter,   ///< ParameterMissing: a parameter that the statement names was not given.
   kNotFound,    ///< EntityNotFound: a deleted node or relationship, a missing index, file or name.
@@ -81,8 +81,9 @@ class Error {
   Span span() const { return span_; }
 
   /// The whole error for a person: type, message, place with carets under the span, help. `text` is
-  /// the statement the span points into; with an empty text or span the place is left out. Lines end
-  /// with '\n' except the last. Carets count display columns; long lines are clipped around them.
+  /// the statement the span points into; with an empty text or span the place is left out. Lines
+  /// end with '\n' except the last. Carets count display columns; long lines are clipped around
+  /// them.
   std::string Format(std::string_view text = {}) const;
 
  private:
@@ -94,11 +95,12 @@ class Error {
   std::string hint_;
 };
 
-// Makers, one a code that is raised often: `return TypeError("head() needs a list, but got {}", kind);`
-#define KB_ERROR_MAKER(Name, code)                                          \
-  template <typename... Args>                                               \
-  Error Name(fmt::format_string<Args...> format, Args&&... args) {          \
-    return Error(code, fmt::format(format, std::forward<Args>(args)...));   \
+// Makers, one a code that is raised often: `return TypeError("head() needs a list, but got {}",
+// kind);`
+#define KB_ERROR_MAKER(Name, code)                                        \
+  template <typename... Args>                                             \
+  Error Name(fmt::format_string<Args...> format, Args&&... args) {        \
+    return Error(code, fmt::format(format, std::forward<Args>(args)...)); \
   }
 KB_ERROR_MAKER(SyntaxError, ErrorCode::kSyntax)
 KB_ERROR_MAKER(SemanticError, ErrorCode::kSemantic)

@@ -1,4 +1,5 @@
-// Every limit with its reason. A limit that is met is an error of code kLimit that names the number.
+// Every limit with its reason. A limit that is met is an error of code kLimit that names the
+// number.
 #pragma once
 
 #include <cstddef>

@@ -97,10 +97,11 @@ class ReadmeTest : public testing::Test {
 };
 
 TEST_F(ReadmeTest, ItsSessionsAnswerAsItSays) {
-  const int count = ForEach("cypher", [&](const std::string& statements, const std::string& answer) {
-    std::ofstream(scratch_ / "pasted.cypher") << statements;
-    EXPECT_EQ(InCheckout("build/kb -m box :sample: <pasted.cypher"), answer);
-  });
+  const int count =
+      ForEach("cypher", [&](const std::string& statements, const std::string& answer) {
+        std::ofstream(scratch_ / "pasted.cypher") << statements;
+        EXPECT_EQ(InCheckout("build/kb -m box :sample: <pasted.cypher"), answer);
+      });
   EXPECT_GE(count, 2);
 }
 

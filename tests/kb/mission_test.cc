@@ -1,6 +1,6 @@
 // The investigator's questions: the queries, columns and rows of questions.json over the article's
-// graph and over the dated history. The material lies beside the project; without it the tests show as
-// skipped (tests/kb/sample_test.cc asks the built-in case the same kind of questions).
+// graph and over the dated history. The material lies beside the project; without it the tests show
+// as skipped (tests/kb/sample_test.cc asks the built-in case the same kind of questions).
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -27,12 +27,18 @@ std::string ReadFile(const std::filesystem::path& path) {
 
 Value ToValue(const boost::json::value& json) {
   switch (json.kind()) {
-    case boost::json::kind::null: return {};
-    case boost::json::kind::bool_: return Value::Boolean(json.get_bool());
-    case boost::json::kind::int64: return Value::Integer(json.get_int64());
-    case boost::json::kind::uint64: return Value::Integer(static_cast<std::int64_t>(json.get_uint64()));
-    case boost::json::kind::double_: return Value::Float(json.get_double());
-    case boost::json::kind::string: return Value::String(std::string_view(json.get_string()));
+    case boost::json::kind::null:
+      return {};
+    case boost::json::kind::bool_:
+      return Value::Boolean(json.get_bool());
+    case boost::json::kind::int64:
+      return Value::Integer(json.get_int64());
+    case boost::json::kind::uint64:
+      return Value::Integer(static_cast<std::int64_t>(json.get_uint64()));
+    case boost::json::kind::double_:
+      return Value::Float(json.get_double());
+    case boost::json::kind::string:
+      return Value::String(std::string_view(json.get_string()));
     case boost::json::kind::array: {
       std::vector<Value> items;
       for (const auto& item : json.get_array()) items.push_back(ToValue(item));
@@ -59,7 +65,8 @@ Value SortLists(const Value& value) {
   return Value::List(std::move(items));
 }
 
-std::vector<std::string> AsText(const std::vector<std::vector<Value>>& rows, const std::string& query) {
+std::vector<std::string> AsText(const std::vector<std::vector<Value>>& rows,
+                                const std::string& query) {
   const bool sets = query.find("collect(") != std::string::npos;
   std::vector<std::string> lines;
   for (const auto& row : rows) {
@@ -74,11 +81,13 @@ std::vector<std::string> AsText(const std::vector<std::vector<Value>>& rows, con
 class MissionTest : public testing::TestWithParam<bool> {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists(kMission / "questions.json")) GTEST_SKIP() << "no material beside the project";
+    if (!std::filesystem::exists(kMission / "questions.json"))
+      GTEST_SKIP() << "no material beside the project";
     database_ = std::make_unique<Database>(std::move(Database::InMemory()).value());
     session_ = std::make_unique<Session>(database_->NewSession());
     const bool history = GetParam();
-    const std::string script = ReadFile(kMission / (history ? "history-graph.cypher" : "article-graph.cypher"));
+    const std::string script =
+        ReadFile(kMission / (history ? "history-graph.cypher" : "article-graph.cypher"));
     std::string_view rest = script;
     for (std::size_t end; (end = query::parse::FindStatementEnd(rest)) != std::string_view::npos;) {
       const auto cursor = session_->Run(rest.substr(0, end));
@@ -98,7 +107,8 @@ class MissionTest : public testing::TestWithParam<bool> {
     auto cursor = session_->Run(query, parameters);
     ASSERT_TRUE(cursor.ok()) << cursor.error().Format(query);
     std::vector<std::string> columns;
-    for (const auto& column : question.at("columns").as_array()) columns.emplace_back(column.as_string());
+    for (const auto& column : question.at("columns").as_array())
+      columns.emplace_back(column.as_string());
     EXPECT_EQ(cursor->columns(), columns);
     std::vector<std::vector<Value>> rows;
     while (cursor->Next()) rows.emplace_back(cursor->row().begin(), cursor->row().end());

@@ -44,9 +44,9 @@ TEST_F(SampleTest, HasItsSize) {
   std::map<std::string, std::uint64_t> labels;
   for (const auto& label : schema.labels) labels[label.name] = label.count;
   const std::map<std::string, std::uint64_t> expected = {
-      {"Country", 4},  {"Document", 61},    {"Event", 70},     {"Facility", 19},
-      {"Person", 6},   {"LegalEntity", 1},  {"Place", 8},      {"Position", 2},
-      {"Quote", 7},    {"Organization", 3}, {"PublicBody", 4},
+      {"Country", 4}, {"Document", 61},    {"Event", 70},     {"Facility", 19},
+      {"Person", 6},  {"LegalEntity", 1},  {"Place", 8},      {"Position", 2},
+      {"Quote", 7},   {"Organization", 3}, {"PublicBody", 4},
   };
   EXPECT_EQ(labels, expected);
   EXPECT_EQ(schema.relationship_types.size(), 19u);
@@ -100,13 +100,20 @@ TEST_F(SampleTest, NoAnswerComesBeforeWhatItAnswers) {
 
 TEST_F(SampleTest, WhoClosedWhichFacility) {
   const Rows expected = {
-      "2016-12-30 | United States | f-brookville", "2016-12-30 | United States | f-pioneer",
-      "2017-08-01 | Russia | f-dacha",             "2017-08-01 | Russia | f-warehouse",
-      "2017-08-31 | United States | f-dc-annex",   "2017-08-31 | United States | f-ny-annex",
-      "2017-08-31 | United States | f-sfo",        "2018-03-17 | Russia | f-bc",
-      "2018-03-17 | Russia | f-gb-stp",            "2018-03-26 | United States | f-sea",
-      "2018-03-29 | Russia | f-us-stp",            "2018-04-25 | United States | f-sea-res",
-      "2020-12-10 | United States | f-us-vlad",    "2020-12-10 | United States | f-us-yek",
+      "2016-12-30 | United States | f-brookville",
+      "2016-12-30 | United States | f-pioneer",
+      "2017-08-01 | Russia | f-dacha",
+      "2017-08-01 | Russia | f-warehouse",
+      "2017-08-31 | United States | f-dc-annex",
+      "2017-08-31 | United States | f-ny-annex",
+      "2017-08-31 | United States | f-sfo",
+      "2018-03-17 | Russia | f-bc",
+      "2018-03-17 | Russia | f-gb-stp",
+      "2018-03-26 | United States | f-sea",
+      "2018-03-29 | Russia | f-us-stp",
+      "2018-04-25 | United States | f-sea-res",
+      "2020-12-10 | United States | f-us-vlad",
+      "2020-12-10 | United States | f-us-yek",
   };
   EXPECT_EQ(Asked("MATCH (c:Country)<-[:ACTOR]-(e:Event)-[:FACILITY {effect: 'closed'}]->"
                   "(f:Facility) WHERE e.id STARTS WITH 'h' "
@@ -128,21 +135,36 @@ TEST_F(SampleTest, EveryFacilityHasOneOperator) {
 
 TEST_F(SampleTest, ChainsOfTheDatedEventsInOrderOfTime) {
   const Rows expected = {
-      "h01 > h04 > h08 > h10", "h01 > h04 > h08 > h19", "h01 > h05 > h09",  "h02 > h03",
-      "h07 > h08 > h10",       "h07 > h08 > h19",       "h07 > h09",        "h11 > h12 > h13",
-      "h11 > h14 > h16",       "h11 > h15 > h17",       "h01b > h21 > h22", "h01b > h21 > h23",
-      "h01b > h21 > h24",      "h01b > h21 > h25",      "h20 > h21 > h22",  "h20 > h21 > h23",
-      "h20 > h21 > h24",       "h20 > h21 > h25",       "h26 > h28 > h29",  "h26 > h27",
-      "h31 > h32",             "h33 > h34",
+      "h01 > h04 > h08 > h10",
+      "h01 > h04 > h08 > h19",
+      "h01 > h05 > h09",
+      "h02 > h03",
+      "h07 > h08 > h10",
+      "h07 > h08 > h19",
+      "h07 > h09",
+      "h11 > h12 > h13",
+      "h11 > h14 > h16",
+      "h11 > h15 > h17",
+      "h01b > h21 > h22",
+      "h01b > h21 > h23",
+      "h01b > h21 > h24",
+      "h01b > h21 > h25",
+      "h20 > h21 > h22",
+      "h20 > h21 > h23",
+      "h20 > h21 > h24",
+      "h20 > h21 > h25",
+      "h26 > h28 > h29",
+      "h26 > h27",
+      "h31 > h32",
+      "h33 > h34",
   };
-  EXPECT_EQ(
-      Asked("MATCH p = (root:Event)<-[:IN_RESPONSE_TO*1..8]-(last:Event) "
-            "WHERE root.id STARTS WITH 'h' AND NOT (root)-[:IN_RESPONSE_TO]->() "
-            "AND NOT (last)<-[:IN_RESPONSE_TO]-() "
-            "WITH root, length(p) AS answers, reduce(text = '', e IN nodes(p) | "
-            "  text + CASE text WHEN '' THEN '' ELSE ' > ' END + e.id) AS chain "
-            "RETURN chain ORDER BY root.dateMin, answers DESC, chain"),
-      expected);
+  EXPECT_EQ(Asked("MATCH p = (root:Event)<-[:IN_RESPONSE_TO*1..8]-(last:Event) "
+                  "WHERE root.id STARTS WITH 'h' AND NOT (root)-[:IN_RESPONSE_TO]->() "
+                  "AND NOT (last)<-[:IN_RESPONSE_TO]-() "
+                  "WITH root, length(p) AS answers, reduce(text = '', e IN nodes(p) | "
+                  "  text + CASE text WHEN '' THEN '' ELSE ' > ' END + e.id) AS chain "
+                  "RETURN chain ORDER BY root.dateMin, answers DESC, chain"),
+            expected);
 }
 
 TEST_F(SampleTest, TheSingleActsOfTheArticleMakeItsOverHundred) {

@@ -89,8 +89,9 @@ TEST_F(SessionTest, AStatementThatFailsLeavesNoTrace) {
 TEST_F(SessionTest, AStatementThatFailsTakesBackItselfNotTheTransaction) {
   ASSERT_TRUE(first().Begin().ok());
   Ask(first(), "CREATE (:City {name: 'Riga'})");
-  EXPECT_EQ(ErrorOf(first(), "MATCH (c:City) SET c.name = 'Paris' "
-                             "WITH c UNWIND [1, 0] AS d CREATE (:Page {n: 1 / d})"),
+  EXPECT_EQ(ErrorOf(first(),
+                    "MATCH (c:City) SET c.name = 'Paris' "
+                    "WITH c UNWIND [1, 0] AS d CREATE (:Page {n: 1 / d})"),
             "ArithmeticError");
   EXPECT_TRUE(first().in_transaction());
   EXPECT_EQ(Ask(first(), "MATCH (c:City) RETURN c.name"), Rows{"Riga"});
@@ -258,8 +259,9 @@ TEST_F(SessionTest, AStatementEndsAtItsTimeLimit) {
   Options options;
   options.timeout = std::chrono::milliseconds(20);
   Open(options);
-  EXPECT_EQ(ErrorOf(first(), "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
-                             "RETURN count(*)"),
+  EXPECT_EQ(ErrorOf(first(),
+                    "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
+                    "RETURN count(*)"),
             "CancelledError");
   EXPECT_EQ(AskNumber(first(), "RETURN 1"), 1);
 }

@@ -197,11 +197,13 @@ TEST_P(ThreadsTest, AnInterruptStopsAStatementOfAnotherThread) {
       std::this_thread::yield();
     }
   });
-  EXPECT_EQ(ErrorOf(session, "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
-                             "RETURN count(*)"),
+  EXPECT_EQ(ErrorOf(session,
+                    "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
+                    "RETURN count(*)"),
             "CancelledError");
-  EXPECT_EQ(ErrorOf(session, "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
-                             "WITH a, b WHERE a < 0 CREATE (:Never)"),
+  EXPECT_EQ(ErrorOf(session,
+                    "UNWIND range(1, 1000000) AS a UNWIND range(1, 1000000) AS b "
+                    "WITH a, b WHERE a < 0 CREATE (:Never)"),
             "CancelledError");
   done = true;
   crew.Join();

@@ -1,8 +1,7 @@
 // The shape of bound trees: slots, patterns, projections, subqueries.
-#include "query/bind/bound.h"
-
 #include <algorithm>
 
+#include "query/bind/bound.h"
 #include "query/bind/tree.h"
 #include "tests/query/bind/bind_fixture.h"
 
