@@ -103,7 +103,7 @@ std::string_view TypeName(ErrorCode code) {
     case ErrorCode::kNotFound:
       return "EntityNotFound";
     case ErrorCode::kConstraint:
-      return "ConstraintValidationFailed";
+      return "ConstraintVerificationFailed";
     case ErrorCode::kProcedure:
       return "ProcedureError";
     case ErrorCode::kProtocol:

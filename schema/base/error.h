@@ -24,7 +24,7 @@ enum class ErrorCode : std::uint8_t {
   kArithmetic,  ///< ArithmeticError: division by zero, overflow.
   kParameter,   ///< ParameterMissing: a parameter that the statement names was not given.
   kNotFound,    ///< EntityNotFound: a deleted node or relationship, a missing index, file or name.
-  kConstraint,  ///< ConstraintValidationFailed: the change would break a rule of the case.
+  kConstraint,  ///< ConstraintVerificationFailed: the change would break a rule of the case.
   kProcedure,   ///< ProcedureError: a procedure that is unknown or was called wrongly.
   kProtocol,    ///< ProtocolError: a request that is no request.
   // Try again.

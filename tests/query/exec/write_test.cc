@@ -48,7 +48,7 @@ TEST_F(WriteTest, SettingOnNullDoesNothing) {
 
 TEST_F(WriteTest, DeletingAConnectedNodeIsAnErrorAtTheEnd) {
   Do("CREATE (:A)-[:R]->(:B)");
-  EXPECT_EQ(One("MATCH (a:A) DELETE a"), "ConstraintValidationFailed DeleteConnectedNode");
+  EXPECT_EQ(One("MATCH (a:A) DELETE a"), "ConstraintVerificationFailed DeleteConnectedNode");
   Do("MATCH (a:A)-[r]->(b) DELETE a, r, b");
   EXPECT_EQ(One("MATCH (n) RETURN count(*)"), "0");
   Do("CREATE (:A)-[:R]->(:B)");
