@@ -67,11 +67,12 @@ stage_fuzz() {
   for target in parse codec; do
     local corpus=build-asan/corpus-$target
     mkdir -p "$corpus"
-    if [ "$target" = parse ]; then  # every statement of the golden scripts is a seed
+    if [ "$target" = parse ]; then  # deep nests, and every statement of the golden scripts
+      cp tests/fuzz/corpus/parse/* "$corpus"
       grep -rhE '^(\[[a-z]+\])?> ' tests/golden | sed -E 's/^[^>]*> //' |
         split -l 1 -a 4 - "$corpus/golden-"
     fi
-    "build-asan/kb_fuzz_$target" -max_total_time=30 -timeout=5 -max_len=4096 -verbosity=0 \
+    "build-asan/kb_fuzz_$target" -max_total_time=30 -timeout=5 -max_len=8192 -verbosity=0 \
       -artifact_prefix="build-asan/$target-" "$corpus"
   done
 }

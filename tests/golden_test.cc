@@ -1,15 +1,7 @@
 // Runs the scripts below tests/golden: statements, and what they must answer.
 //
-// A script is a text file. Lines that begin with '#' are comments. A line `> statement` runs it on
-// the script's own case in memory; lines that begin with `. ` go on with the statement. The lines
-// that follow, up to the next command or blank line, are the expected answer:
-//   - columns and rows, `a | b`, rows sorted unless the statement says ORDER BY;
-//   - what a writing statement changed, such as `2 nodes created`;
-//   - or the whole text of the error.
-// Tags before '>' ask for more: `[plan]> …` gives the plan instead of running, `[pass]> …` the plan
-// after each pass that changed it.
-//
-// With KB_UPDATE_GOLDEN set in the environment the expectations are rewritten instead of checked.
+// golden_script.h says what a script is. With KB_UPDATE_GOLDEN set in the environment the
+// expectations are rewritten instead of checked.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -24,16 +16,13 @@
 #include "query/parse/parser.h"
 #include "query/plan/planner.h"
 #include "storage/store.h"
+#include "tests/golden_script.h"
 
 namespace kb {
 namespace {
 
-struct Command {
-  std::string tag;
-  std::string statement;
-  std::vector<std::string> expected;
-  std::size_t line = 0;
-};
+using golden::Command;
+using golden::Script;
 
 std::string Counts(const Counters& c) {
   std::string text;
@@ -117,38 +106,6 @@ std::vector<std::string> Answer(Database& database, Session& session, const Comm
   return plans.ok() ? *plans : Lines(plans.error().Format(command.statement));
 }
 
-/// The script's lines before the first command and, command by command, what it holds.
-struct Script {
-  std::vector<std::string> head;
-  std::vector<Command> commands;
-};
-
-Script ReadScript(const std::filesystem::path& path) {
-  Script script;
-  std::ifstream file(path);
-  std::size_t number = 0;
-  for (std::string line; std::getline(file, line);) {
-    ++number;
-    const std::size_t arrow = line.find("> ");
-    const bool tagged =
-        line.starts_with("[") && arrow != std::string::npos && line[arrow - 1] == ']';
-    if (line.starts_with("> ") || tagged) {
-      Command command;
-      if (tagged) command.tag = line.substr(1, arrow - 2);
-      command.statement = line.substr(arrow + 2);
-      command.line = number;
-      script.commands.push_back(std::move(command));
-    } else if (script.commands.empty()) {
-      script.head.push_back(line);
-    } else if (line.starts_with(". ") && script.commands.back().expected.empty()) {
-      script.commands.back().statement += "\n" + line.substr(2);
-    } else {
-      script.commands.back().expected.push_back(line);
-    }
-  }
-  return script;
-}
-
 /// Comments and blank lines stand between commands; they are kept, and are not part of an answer.
 std::vector<std::string> OnlyAnswer(const std::vector<std::string>& lines) {
   std::vector<std::string> answer;
@@ -167,7 +124,7 @@ class GoldenTest : public testing::Test {
     auto database = Database::InMemory();
     ASSERT_TRUE(database.ok());
     Session session = database->NewSession();
-    const Script script = ReadScript(path_);
+    const Script script = golden::ReadScript(path_);
     ASSERT_FALSE(script.commands.empty()) << path_ << " has no command";
     const bool update = std::getenv("KB_UPDATE_GOLDEN") != nullptr;
     std::string rewritten;
@@ -205,13 +162,7 @@ class GoldenTest : public testing::Test {
 int main(int argc, char** argv) {
   testing::InitGoogleTest(&argc, argv);
   const std::filesystem::path root = KB_GOLDEN_DIR;
-  std::vector<std::filesystem::path> paths;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-    if (entry.is_regular_file() && entry.path().extension() == ".test")
-      paths.push_back(entry.path());
-  }
-  std::sort(paths.begin(), paths.end());
-  for (const auto& path : paths) {
+  for (const auto& path : kb::golden::Scripts(root)) {
     std::string folder = path.parent_path().lexically_relative(root).string();
     std::string name = path.stem().string();
     testing::RegisterTest(

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "query/ast/keywords.h"
 #include "query/parse/escapes.h"
-#include "query/parse/keywords.h"
 #include "query/parse/reader_inline.h"
 
 namespace kb::query::parse {
@@ -220,7 +220,7 @@ ast::ExpressionPtr Reader::WordAtom() {
   SkipSpace();
   const std::uint32_t begin = Here();
   const std::string_view word = PeekWord();
-  const auto is = [&](std::string_view upper) { return EqualsIgnoringCase(word, upper); };
+  const auto is = [&](std::string_view upper) { return ast::EqualsIgnoringCase(word, upper); };
   if (is("NULL")) return Keyword("NULL"), Make(ast::NullLiteral{}, begin);
   if (is("TRUE")) return Keyword("TRUE"), Make(ast::BooleanLiteral{true}, begin);
   if (is("FALSE")) return Keyword("FALSE"), Make(ast::BooleanLiteral{false}, begin);
@@ -243,7 +243,7 @@ ast::ExpressionPtr Reader::WordAtom() {
 }
 
 ast::ExpressionPtr Reader::SpecialCall(std::string_view word, std::uint32_t begin) {
-  const auto is = [&](std::string_view upper) { return EqualsIgnoringCase(word, upper); };
+  const auto is = [&](std::string_view upper) { return ast::EqualsIgnoringCase(word, upper); };
   const auto followed_by = [&](std::string_view symbol) {
     input_.bump(word.size());
     const bool follows = PeekSymbol(symbol);
@@ -389,7 +389,7 @@ ast::ExpressionPtr Reader::Subquery(ast::SubqueryKind kind) {
   const std::uint32_t inside = Here();
   ast::Query query;
   ast::SingleQuery single;
-  if (PeekSymbol("(") || !IsReserved(PeekWord())) {
+  if (PeekSymbol("(") || !ast::IsReserved(PeekWord())) {
     ast::Match match;
     match.pattern = Pattern();
     if (Keyword("WHERE")) match.where = Expression();

@@ -1,5 +1,5 @@
 // Clauses.
-#include "query/parse/keywords.h"
+#include "query/ast/keywords.h"
 #include "query/parse/reader_inline.h"
 
 namespace kb::query::parse {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "query/parse/keywords.h"
+#include "query/ast/keywords.h"
 #include "query/parse/reader_inline.h"
 
 namespace kb::query::parse {

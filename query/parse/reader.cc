@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "query/parse/keywords.h"
+#include "query/ast/keywords.h"
 #include "query/parse/reader_inline.h"
 #include "schema/base/limits.h"
 #include "schema/base/text.h"
@@ -64,7 +64,9 @@ std::string_view Reader::PeekWord() {
   return word_;
 }
 
-bool Reader::PeekKeyword(std::string_view upper) { return EqualsIgnoringCase(PeekWord(), upper); }
+bool Reader::PeekKeyword(std::string_view upper) {
+  return ast::EqualsIgnoringCase(PeekWord(), upper);
+}
 
 bool Reader::Keyword(std::string_view upper) {
   if (!PeekKeyword(upper)) {
@@ -111,7 +113,7 @@ std::optional<ast::Name> Reader::Name(bool reserved_too, bool may_be_empty) {
     GoTo(at);
   } else {
     const std::string_view word = PeekWord();
-    if (word.empty() || (!reserved_too && IsReserved(word))) return std::nullopt;
+    if (word.empty() || (!reserved_too && ast::IsReserved(word))) return std::nullopt;
     name.text = word;
     input_.bump(word.size());
   }
@@ -299,7 +301,7 @@ Error Reader::FurthestError() const {
   Error error = found.empty() ? SyntaxError("expected {}, but the statement ends here", wanted)
                               : SyntaxError("expected {}, found \"{}\"", wanted, found);
   if (const std::string_view near = text::Nearest(found, kClauseWords);
-      IsWord(found) && !near.empty() && !EqualsIgnoringCase(found, near)) {
+      IsWord(found) && !near.empty() && !ast::EqualsIgnoringCase(found, near)) {
     error.Hint(fmt::format("did you mean {}?", near));
   }
   const bool foreign =

@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace kb::query::parse {
+namespace kb::query::ast {
 
 /// In upper case, sorted by length and then by letter.
 inline constexpr std::array<std::string_view, 34> kReservedWords = {
@@ -24,4 +24,4 @@ bool IsReserved(std::string_view word);
 /// `upper` in any case. `upper` is ASCII in upper case.
 bool EqualsIgnoringCase(std::string_view word, std::string_view upper);
 
-}  // namespace kb::query::parse
+}  // namespace kb::query::ast

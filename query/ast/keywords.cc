@@ -1,8 +1,8 @@
-#include "query/parse/keywords.h"
+#include "query/ast/keywords.h"
 
 #include <algorithm>
 
-namespace kb::query::parse {
+namespace kb::query::ast {
 
 bool EqualsIgnoringCase(std::string_view word, std::string_view upper) {
   const auto up = [](char c) {
@@ -17,4 +17,4 @@ bool IsReserved(std::string_view word) {
                      [&](std::string_view reserved) { return EqualsIgnoringCase(word, reserved); });
 }
 
-}  // namespace kb::query::parse
+}  // namespace kb::query::ast

@@ -1,0 +1,189 @@
+// Clauses as text.
+#include "query/ast/printer.h"
+
+namespace kb::query::ast {
+
+void Printer::Write(const Clause& clause) { std::visit(*this, clause.node); }
+
+void Printer::operator()(const Match& match) {
+  Add(match.optional ? "OPTIONAL MATCH " : "MATCH ");
+  if (match.mode == MatchMode::kRepeatableElements) Add("REPEATABLE ELEMENTS ");
+  Write(match.pattern);
+  Where(match.where);
+}
+
+void Printer::operator()(const Unwind& unwind) {
+  Add("UNWIND ");
+  Write(*unwind.list);
+  Add(" AS ");
+  VariableName(unwind.variable.text);
+}
+
+void Printer::Write(const Projection& projection) {
+  if (projection.distinct) Add("DISTINCT ");
+  if (projection.all) Add(projection.items.empty() ? "*" : "*, ");
+  List(projection.items, [&](const ProjectionItem& item) {
+    Write(*item.expression);
+    if (!item.alias) return;
+    Add(" AS ");
+    VariableName(item.alias->text);
+  });
+  if (!projection.order_by.empty()) {
+    Add(" ORDER BY ");
+    List(projection.order_by, [&](const SortItem& item) {
+      Write(*item.expression);
+      if (item.descending) Add(" DESC");
+    });
+  }
+  if (projection.skip) {
+    Add(" SKIP ");
+    Write(*projection.skip);
+  }
+  if (projection.limit) {
+    Add(" LIMIT ");
+    Write(*projection.limit);
+  }
+}
+
+void Printer::operator()(const With& with) {
+  Add("WITH ");
+  Write(with.projection);
+  Where(with.where);
+}
+
+void Printer::operator()(const Return& result) {
+  Add("RETURN ");
+  Write(result.projection);
+}
+
+void Printer::operator()(const Finish&) { Add("FINISH"); }
+
+void Printer::operator()(const Create& create) {
+  Add("CREATE ");
+  Write(create.pattern);
+}
+
+void Printer::Labels(const std::vector<Name>& labels) {
+  for (const Name& label : labels) {
+    Add(":");
+    KeyName(label.text);
+  }
+}
+
+void Printer::Write(const SetItem& item) { std::visit(*this, item); }
+
+void Printer::operator()(const SetProperty& item) {
+  Operand(*item.target, Binding::kSuffix);
+  Add(" = ");
+  Write(*item.value);
+}
+
+void Printer::operator()(const SetVariable& item) {
+  VariableName(item.variable.text);
+  Add(item.merge ? " += " : " = ");
+  Write(*item.value);
+}
+
+void Printer::operator()(const SetLabels& item) {
+  VariableName(item.variable.text);
+  Labels(item.labels);
+}
+
+void Printer::operator()(const Set& set) {
+  Add("SET ");
+  List(set.items, [&](const SetItem& item) { Write(item); });
+}
+
+void Printer::operator()(const RemoveProperty& item) { Operand(*item.target, Binding::kSuffix); }
+
+void Printer::operator()(const RemoveLabels& item) {
+  VariableName(item.variable.text);
+  Labels(item.labels);
+}
+
+void Printer::operator()(const Remove& remove) {
+  Add("REMOVE ");
+  List(remove.items, [&](const auto& item) { std::visit(*this, item); });
+}
+
+void Printer::operator()(const Delete& clause) {
+  Add(clause.detach ? "DETACH DELETE " : "DELETE ");
+  Expressions(clause.expressions);
+}
+
+void Printer::operator()(const Merge& merge) {
+  Add("MERGE ");
+  Write(merge.pattern);
+  const auto on = [&](const std::vector<SetItem>& items, std::string_view words) {
+    if (items.empty()) return;
+    Add(words);
+    List(items, [&](const SetItem& item) { Write(item); });
+  };
+  on(merge.on_create, " ON CREATE SET ");
+  on(merge.on_match, " ON MATCH SET ");
+}
+
+void Printer::operator()(const Foreach& clause) {
+  Add("FOREACH (");
+  VariableName(clause.variable.text);
+  Add(" IN ");
+  Write(*clause.list);
+  Add(" |");
+  for (const auto& inner : clause.body) {
+    Add(" ");
+    Write(*inner);
+  }
+  Add(")");
+}
+
+void Printer::operator()(const CallProcedure& call) {
+  Add("CALL ");
+  DottedName(call.name.text);
+  if (call.arguments) {
+    Add("(");
+    Expressions(*call.arguments);
+    Add(")");
+  }
+  if (call.yield_all) Add(" YIELD *");
+  if (call.yields) {
+    Add(call.yields->empty() ? " YIELD -" : " YIELD ");
+    List(*call.yields, [&](const CallProcedure::Yield& yield) {
+      VariableName(yield.field.text);
+      if (!yield.alias) return;
+      Add(" AS ");
+      VariableName(yield.alias->text);
+    });
+  }
+  Where(call.where);
+}
+
+void Printer::operator()(const CallSubquery& call) {
+  Add(call.optional ? "OPTIONAL CALL " : "CALL ");
+  if (call.imports_all) Add("(*) ");
+  if (call.imports) {
+    Add("(");
+    List(*call.imports, [&](const Name& name) { VariableName(name.text); });
+    Add(") ");
+  }
+  Add("{ ");
+  Write(*call.query);
+  Add(" }");
+  if (!call.in_transactions) return;
+  Add(" IN TRANSACTIONS");
+  if (!call.batch_size) return;
+  Add(" OF ");
+  Write(*call.batch_size);
+  Add(" ROWS");
+}
+
+void Printer::operator()(const LoadCsv& load) {
+  Add(load.with_headers ? "LOAD CSV WITH HEADERS FROM " : "LOAD CSV FROM ");
+  Write(*load.source);
+  Add(" AS ");
+  VariableName(load.variable.text);
+  if (!load.field_terminator) return;
+  Add(" FIELDTERMINATOR ");
+  Write(*load.field_terminator);
+}
+
+}  // namespace kb::query::ast
