@@ -4,7 +4,8 @@
 #   asan         clang, address and undefined-behaviour sanitizers: all tests
 #   tsan         g++, thread sanitizer: the tests with threads
 #   fuzz         parser and codec, half a minute each
-#   conformance  the openCypher scenarios, where they are beside the project
+#   conformance  the openCypher scenarios, where they are beside the project, whole and with each
+#                pass of the optimiser left out
 #   all          all of them
 # Each stage installs what it needs and builds in a folder of its own.
 set -euo pipefail
@@ -82,6 +83,12 @@ stage_conformance() {
   [ -d "$kit" ] || { echo "no scenarios beside the project: skipped"; return 0; }
   need python3
   python3 tests/tck/compare.py --kit "$kit" --kb build/kb
+  # No answer may rest on a pass of the optimiser.
+  local pass
+  for pass in $(sed -nE 's/^ *Pass\{"([a-z_]+)".*/\1/p' query/optimize/passes.cc); do
+    printf 'without %s: ' "$pass"
+    python3 tests/tck/compare.py --kit "$kit" --kb build/kb --without-pass "$pass"
+  done
 }
 
 stages=("$@")

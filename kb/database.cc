@@ -39,7 +39,7 @@ Result<Database> Database::Open(const std::string& path, const Options& options)
   }
   auto impl = std::make_unique<Impl>();
   impl->options = options;
-  impl->current = std::make_shared<OpenCase>();
+  impl->current = std::make_shared<OpenCase>(options);
   KB_ASSIGN(impl->current->store, storage::Store::Open(path, ToStoreOptions(options)));
   return Database(std::move(impl));
 }
@@ -48,7 +48,7 @@ Result<Database> Database::InMemory(const Options& options) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   impl->in_memory = true;
-  impl->current = std::make_shared<OpenCase>();
+  impl->current = std::make_shared<OpenCase>(options);
   impl->current->store = storage::Store::InMemory();
   return Database(std::move(impl));
 }

@@ -12,6 +12,8 @@ namespace kb {
 
 /// Store and engine change together, when a case in memory is emptied.
 struct OpenCase {
+  explicit OpenCase(const Options& options) : engine({options.disabled_passes}) {}
+
   std::unique_ptr<storage::Store> store;
   query::Engine engine;
 };

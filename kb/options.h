@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace kb {
 
@@ -17,6 +19,10 @@ struct Options {
   bool sync = true;
   /// Threads that one statement may use; 0 = one a core. Default: 0.
   std::size_t threads = 0;
+  /// Passes of the optimiser that are left out, by the names that EXPLAIN's documentation lists
+  /// (query/optimize/passes.cc). Answers do not depend on it: it is for looking for a fault in one.
+  /// Default: none.
+  std::vector<std::string> disabled_passes;
   /// A statement that runs longer ends with a CancelledError. Default: none.
   std::optional<std::chrono::milliseconds> timeout;
 };

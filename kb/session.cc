@@ -211,7 +211,7 @@ Result<void> Session::Reset() {
   impl_->EndRunning();
   if (in_transaction()) KB_TRY(Rollback());
   DropProcedures();
-  auto fresh = std::make_shared<OpenCase>();
+  auto fresh = std::make_shared<OpenCase>(impl_->database->options);
   fresh->store = storage::Store::InMemory();
   {
     const std::lock_guard lock(impl_->database->mutex);

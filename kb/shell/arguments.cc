@@ -29,6 +29,11 @@ void DefineLimits(CLI::App& app, Arguments* arguments) {
   app.add_option("--timeout", arguments->timeout, "stop statements that run longer, such as 30s")
       ->envname("KB_TIMEOUT")
       ->option_text("TIME");
+  app.add_option("--without-pass", arguments->without_passes,
+                 "leave out a pass of the optimiser, by name; may be repeated")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)
+      ->option_text("NAME");
 }
 
 CLI::App* AddSubcommand(CLI::App& app, Arguments* arguments, const std::string& name,

@@ -30,6 +30,7 @@ struct Arguments {
   bool read_only = false, fail_at_end = false, no_color = false, quiet = false;
   // Everything that opens a case.
   std::string threads, memory, timeout;
+  std::vector<std::string> without_passes;
   // import
   std::vector<std::string> nodes, relationships;
   std::string delimiter = ",", array_delimiter = ";", quote = "\"";

@@ -12,6 +12,7 @@
 #include "kb/shell/pipe.h"
 #include "kb/shell/quantity.h"
 #include "kb/shell/shell.h"
+#include "query/optimize/passes.h"
 
 namespace kb::shell {
 namespace {
@@ -24,12 +25,25 @@ int Tell(const Error& error, int status) {
   return status;
 }
 
+Result<void> CheckPass(const std::string& name) {
+  std::string known;
+  for (const query::optimize::Pass& pass : query::optimize::Passes()) {
+    if (pass.name == name) return {};
+    known += (known.empty() ? "" : ", ") + std::string(pass.name);
+  }
+  return ArgumentError("the optimiser has no pass {}", name).Hint("there are " + known);
+}
+
 /// Options of the case. The time limit is not among them for the shell, which keeps its own.
 Result<Options> ReadOptions(const Arguments& arguments) {
   Options options;
   options.read_only = arguments.read_only;
   if (!arguments.threads.empty()) {
     KB_ASSIGN(options.threads, ParseCount(arguments.threads));
+  }
+  for (const std::string& name : arguments.without_passes) {
+    KB_TRY(CheckPass(name));
+    options.disabled_passes.push_back(name);
   }
   return options;
 }
