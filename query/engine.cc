@@ -149,7 +149,8 @@ Result<std::shared_ptr<const Prepared>> Engine::Prepare(std::string_view text,
   // A session's procedure may have a name that a cached statement uses otherwise.
   const bool may_cache = !session_procedures;
   if (may_cache) {
-    if (auto found = impl_->cache.Find(key, version)) return found;
+    auto found = impl_->cache.Find(key, version);
+    if (found && optimize::Holds(*found->plan, view)) return found;
   }
   const auto start = Clock::now();
   KB_ASSIGN(const auto parsed, DuringCompile(parse::Parse(text)));
@@ -157,7 +158,7 @@ Result<std::shared_ptr<const Prepared>> Engine::Prepare(std::string_view text,
   const auto parsed_at = Clock::now();
   KB_ASSIGN(auto prepared,
             DuringCompile(Compile(*parsed, view, session_procedures, impl_->options)));
-  if (may_cache && prepared->plan && !prepared->plan->depends_on_data) {
+  if (may_cache && prepared->plan) {
     // What comes from the cache cost nothing to prepare: the copy says so.
     impl_->cache.Put(key, version, std::make_shared<const Prepared>(*prepared));
   }

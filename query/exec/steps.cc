@@ -137,8 +137,9 @@ Result<void> Steps::KeepWithProperties(std::vector<Step>* steps) const {
     }
     wanted.insert(wanted.end(), map.map().begin(), map.map().end());
   }
-  for (const auto& [name, value] : wanted) {
-    const auto key = runtime_.catalog().FindKey(name);
+  for (const auto& property : wanted) {
+    const Value& value = property.second;
+    const auto key = runtime_.catalog().FindKey(property.first);
     if (!key || value.is_null()) {
       steps->clear();
       return {};

@@ -238,7 +238,7 @@ class Lowering {
       if (!names.empty()) {
         tested = names[0];
         if (!context_.plain && cost_.EndAlways(r.types, expand.direction, tested)) {
-          context_.depends_on_data = true;  // every such end carries the label
+          context_.plan.assumptions.push_back({r.types, expand.direction, tested});
         } else {
           expand.to_label = tested;
         }

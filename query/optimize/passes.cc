@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "query/optimize/cost.h"
 #include "query/optimize/pass_list.h"
 
 namespace kb::query::optimize {
@@ -32,7 +33,7 @@ constexpr std::array kPasses = {
 std::span<const Pass> Passes() { return kPasses; }
 
 Result<void> Run(plan::Plan& plan, const storage::View& view, const Options& options) {
-  Context context{view, plan, false, false};
+  Context context{view, plan, false};
   for (const Pass& pass : kPasses) {
     context.plain = std::find(options.disabled.begin(), options.disabled.end(), pass.name) !=
                     options.disabled.end();
@@ -40,8 +41,15 @@ Result<void> Run(plan::Plan& plan, const storage::View& view, const Options& opt
     KB_TRY(pass.run(context));
     if (options.after_pass) options.after_pass(pass, plan);
   }
-  plan.depends_on_data = context.depends_on_data;
   return {};
+}
+
+bool Holds(const plan::Plan& plan, const storage::View& view) {
+  const Cost cost(view);
+  return std::all_of(plan.assumptions.begin(), plan.assumptions.end(),
+                     [&](const plan::EndLabel& end) {
+                       return cost.EndAlways(end.types, end.direction, end.label);
+                     });
 }
 
 }  // namespace kb::query::optimize

@@ -16,8 +16,6 @@ namespace kb::query::optimize {
 struct Context {
   const storage::View& view;
   plan::Plan& plan;  ///< For new slots.
-  /// Set by a pass whose result rests on the data (a count of zero …): the plan is not cached.
-  bool depends_on_data = false;
   /// The running pass was switched off but is required: it takes the plainest way.
   bool plain = false;
 };
@@ -41,5 +39,8 @@ struct Options {
 };
 
 Result<void> Run(plan::Plan& plan, const storage::View& view, const Options& options = {});
+
+/// Whether a plan made for one view serves another whose catalog has the same version.
+bool Holds(const plan::Plan& plan, const storage::View& view);
 
 }  // namespace kb::query::optimize

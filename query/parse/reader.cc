@@ -15,11 +15,7 @@ using namespace std::string_view_literals;
 
 void Reader::GoTo(std::uint32_t offset) { input_.iterator() = text_.data() + offset; }
 
-void Reader::SkipSpace() {
-  if (!input_.empty()) {
-    const char next = *input_.current();
-    if (next > ' ' && next != '/') return;  // the usual case: no space of any kind
-  }
+void Reader::SkipOtherSpace() {
   tao::pegtl::parse<tokens::space>(input_);
   const std::string_view rest = text_.substr(Here());
   if (rest.starts_with("/*")) {
@@ -31,11 +27,6 @@ void Reader::SkipSpace() {
 bool Reader::AtEnd() {
   SkipSpace();
   return input_.empty();
-}
-
-bool Reader::PeekSymbol(std::string_view symbol) {
-  SkipSpace();
-  return text_.substr(Here()).starts_with(symbol);
 }
 
 bool Reader::Symbol(std::string_view symbol) {
@@ -52,20 +43,14 @@ void Reader::NeedSymbol(std::string_view symbol) {
   if (!Symbol(symbol)) Fail();
 }
 
-std::string_view Reader::PeekWord() {
-  SkipSpace();
+std::string_view Reader::NextWord() {
   const std::uint32_t begin = Here();
-  if (word_at_ == begin) return word_;
   const std::uint32_t end = last_end_;
   word_ = Match<tokens::plain_name>().value_or(std::string_view());
   word_at_ = begin;
   GoTo(begin);
   last_end_ = end;
   return word_;
-}
-
-bool Reader::PeekKeyword(std::string_view upper) {
-  return ast::EqualsIgnoringCase(PeekWord(), upper);
 }
 
 bool Reader::Keyword(std::string_view upper) {

@@ -15,6 +15,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "query/ast/keywords.h"
 #include "query/ast/statement.h"
 #include "query/parse/tokens.h"
 
@@ -48,15 +49,38 @@ class Reader {
   std::uint32_t Here() const { return static_cast<std::uint32_t>(input_.current() - text_.data()); }
   void GoTo(std::uint32_t offset);
   Span From(std::uint32_t begin) const { return {begin, last_end_}; }
-  void SkipSpace();
+  /// Nearly every token is asked for many times over: what can be told from one byte is, here.
+  void SkipSpace() {
+    if (!input_.empty()) {
+      const char* next = input_.current();
+      while (next != input_.end() && *next == ' ') ++next;
+      input_.iterator() = next;
+      if (next != input_.end() && *next > ' ' && *next != '/') return;
+    }
+    SkipOtherSpace();
+  }
+  /// Line ends, comments, spaces beyond ASCII.
+  void SkipOtherSpace();
   template <typename Rule>
   std::optional<std::string_view> Match();
   bool AtEnd();
-  bool PeekSymbol(std::string_view symbol);
+  bool PeekSymbol(std::string_view symbol) {
+    SkipSpace();
+    return !input_.empty() && *input_.current() == symbol[0] &&
+           (symbol.size() == 1 || text_.substr(Here()).starts_with(symbol));
+  }
   bool Symbol(std::string_view symbol);
   void NeedSymbol(std::string_view symbol);
-  std::string_view PeekWord();
-  bool PeekKeyword(std::string_view upper);
+  std::string_view PeekWord() {
+    SkipSpace();
+    return word_at_ == Here() ? word_ : NextWord();
+  }
+  std::string_view NextWord();
+  bool PeekKeyword(std::string_view upper) {
+    const std::string_view word = PeekWord();
+    return word.size() == upper.size() && (word[0] | 0x20) == (upper[0] | 0x20) &&
+           ast::EqualsIgnoringCase(word, upper);
+  }
   bool Keyword(std::string_view upper);
   bool Keywords(std::string_view first, std::string_view second);
   void NeedKeyword(std::string_view upper);

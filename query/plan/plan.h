@@ -240,6 +240,13 @@ struct SubqueryPlan {
   bool batchable = false;
 };
 
+/// A fact of the data: each relationship of these types ends, that way, at a node with the label.
+struct EndLabel {
+  NameList types;
+  schema::Direction direction = schema::Direction::kOut;
+  std::string label;
+};
+
 struct Plan {
   OperatorPtr root;
   std::vector<SubqueryPlan> subqueries;
@@ -247,9 +254,9 @@ struct Plan {
   Slot slot_count = 0;
   std::vector<std::string> slot_names;
   bool writes = false;
-  /// The plan rests on facts of the data it was made for (a count, an end that always has a label):
-  /// it must not be used for another view.
-  bool depends_on_data = false;
+  /// What the plan takes for granted of the data it was made for. It serves another view only where
+  /// all of it holds, too (optimize::Holds).
+  std::vector<EndLabel> assumptions;
 };
 
 }  // namespace kb::query::plan
