@@ -49,8 +49,8 @@ stage_format() {
 
 stage_asan() {
   build_clang all
-  ASAN_OPTIONS=detect_stack_use_after_return=0 UBSAN_OPTIONS=print_stacktrace=1 \
-    ctest --test-dir build-asan --output-on-failure -j "$(nproc)" -LE slow
+  LSAN_OPTIONS="suppressions=$PWD/.ci/leaks.txt:print_suppressions=0" \
+    ASAN_OPTIONS=detect_stack_use_after_return=0 UBSAN_OPTIONS=print_stacktrace=1 ctest --test-dir build-asan --output-on-failure -j "$(nproc)" -LE slow
 }
 
 stage_tsan() {
