@@ -41,6 +41,7 @@ bool Running::Fetch() {
   rows.clear();
   next_row = 0;
   Result<bool> more = true;
+  const MemoryGuard::Watch watch(guard, cancellation);
   while (rows.empty()) {
     {
       const Stopwatch stopwatch(&summary.timing.execute_us);
@@ -48,7 +49,11 @@ bool Running::Fetch() {
     }
     if (!more.ok() || !*more) break;
   }
-  if (!more.ok()) status = std::move(more).error();
+  if (!more.ok()) {
+    // A statement that was stopped for want of memory says so.
+    status = watch.Verdict();
+    if (status.ok()) status = std::move(more).error();
+  }
   if (!status.ok() || rows.empty()) {
     rows.clear();
     Finish();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "kb/cursor.h"
+#include "kb/memory_guard.h"
 #include "kb/session.h"
 #include "query/engine.h"
 
@@ -15,6 +16,8 @@ struct Running {
   std::shared_ptr<const query::Prepared> prepared;
   Parameters parameters;
   storage::View view;
+  MemoryGuard* guard = nullptr;                 ///< Null where memory is not limited.
+  Cancellation* cancellation = nullptr;         ///< The statement's.
   std::unique_ptr<query::ResultStream> stream;  ///< Null once the rows are all here, or at the end.
   std::vector<std::vector<schema::Value>> rows;
   std::size_t next_row = 0;

@@ -12,6 +12,7 @@ storage::StoreOptions ToStoreOptions(const Options& options) {
   store.read_only = options.read_only;
   store.create_if_missing = options.create_if_missing && !options.read_only;
   store.sync = options.sync;
+  store.memory_bytes = options.memory;
   return store;
 }
 
@@ -39,6 +40,7 @@ Result<Database> Database::Open(const std::string& path, const Options& options)
   }
   auto impl = std::make_unique<Impl>();
   impl->options = options;
+  if (options.memory != 0) impl->memory_guard = std::make_unique<MemoryGuard>(options.memory);
   impl->current = std::make_shared<OpenCase>(options);
   KB_ASSIGN(impl->current->store, storage::Store::Open(path, ToStoreOptions(options)));
   return Database(std::move(impl));
@@ -47,6 +49,7 @@ Result<Database> Database::Open(const std::string& path, const Options& options)
 Result<Database> Database::InMemory(const Options& options) {
   auto impl = std::make_unique<Impl>();
   impl->options = options;
+  if (options.memory != 0) impl->memory_guard = std::make_unique<MemoryGuard>(options.memory);
   impl->in_memory = true;
   impl->current = std::make_shared<OpenCase>(options);
   impl->current->store = storage::Store::InMemory();

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "kb/database.h"
+#include "kb/memory_guard.h"
 #include "query/engine.h"
 #include "storage/store.h"
 
@@ -20,6 +21,7 @@ struct OpenCase {
 
 struct Database::Impl {
   Options options;
+  std::unique_ptr<MemoryGuard> memory_guard;  ///< Null where memory is not limited.
   bool in_memory = false;
   std::mutex mutex;  ///< Guards the pointer `current`.
   std::shared_ptr<OpenCase> current;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ struct Options {
   /// (query/optimize/passes.cc). Answers do not depend on it: it is for looking for a fault in one.
   /// Default: none.
   std::vector<std::string> disabled_passes;
+  /// Memory that the program should keep to, in bytes: what came from the disk is given back to it,
+  /// and a statement that needs more for itself ends with a LimitError (MemoryLimit). At least 64
+  /// MB; 0 = as much as there is. Default: 0.
+  std::uint64_t memory = 0;
   /// A statement that runs longer ends with a CancelledError. Default: none.
   std::optional<std::chrono::milliseconds> timeout;
 };

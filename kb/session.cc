@@ -99,6 +99,8 @@ Result<Cursor> Session::Impl::RunQuery(std::shared_ptr<const query::Prepared> pr
   auto run = std::make_shared<Running>();
   run->prepared = std::move(prepared);
   run->parameters = parameters;
+  run->guard = database->memory_guard.get();
+  run->cancellation = &cancellation;
   run->summary.timing.parse_us = run->prepared->parse_us;
   run->summary.timing.plan_us = run->prepared->plan_us;
   const StatementKind kind = run->prepared->kind;

@@ -1,8 +1,14 @@
 #include "storage/bulk.h"
 
 #include <algorithm>
+#include <atomic>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
 #include <utility>
 
 #include "storage/bulk_pack.h"
@@ -15,8 +21,9 @@ namespace {
 class Loader final : public BulkLoader {
  public:
   /// The caller has the turn and hands it over.
-  Loader(StoreImpl* store, const std::shared_ptr<const Root>& base)
+  Loader(StoreImpl* store, const std::shared_ptr<const Root>& base, unsigned threads)
       : store_(store),
+        threads_(threads),
         base_(base),
         root_(std::make_shared<Root>(*base)),
         catalog_(*base->catalog),
@@ -46,11 +53,19 @@ class Loader final : public BulkLoader {
     return ConflictError("the load is over").Hint("start a new one");
   }
   Result<std::vector<std::pair<KeyId, BulkColumn>>> Keys(std::vector<BulkColumn> columns);
+  /// One column or one type: independent of all others.
+  struct Task {
+    std::uint64_t weight;  ///< About how long it takes.
+    std::function<Result<void>(Parts*)> run;
+  };
   void FillBlocks(const NodeBatch& batch);
-  Result<void> CheckEnds(const BulkEdges& edges, std::string_view type) const;
-  Result<void> Fill(const Cancellation* cancellation);
+  std::vector<Task> NodeTasks();
+  Result<std::vector<Task>> EdgeTasks(const Cancellation* cancellation);
+  Result<Parts> RunTasks(std::vector<Task> tasks, const Cancellation* cancellation);
+  Result<Parts> Fill(const Cancellation* cancellation);
 
   StoreImpl* store_;
+  const unsigned threads_;
   std::shared_ptr<const Root> base_;
   std::shared_ptr<Root> root_;
   std::mutex mutex_;  ///< Guards all below, and open_, against batches of other threads.
@@ -58,7 +73,7 @@ class Loader final : public BulkLoader {
   Allocator allocator_;
   std::vector<NodeBatch> nodes_;
   std::map<TypeId, BulkEdges> edges_;
-  Touched touched_;
+  std::set<std::uint32_t> blocks_;  ///< Blocks of nodes that the load touches.
   bool open_ = true;
 };
 
@@ -122,7 +137,7 @@ void Loader::FillBlocks(const NodeBatch& batch) {
     const std::uint32_t block = id / kBlockSize;
     root_->nodes.Slot(block).Edit().Fill(at, at + size, set);
     root_->block_count = std::max(root_->block_count, block + 1);
-    touched_.label_blocks.insert(block);
+    blocks_.insert(block);
     row += size;
   }
   root_->node_count += batch.count;
@@ -131,39 +146,102 @@ void Loader::FillBlocks(const NodeBatch& batch) {
   }
 }
 
-Result<void> Loader::CheckEnds(const BulkEdges& edges, std::string_view type) const {
-  for (const BulkEdges::Batch& batch : edges.batches) {
-    for (const auto* ends : {&batch.sources, &batch.targets}) {
-      const auto missing = std::find_if(ends->begin(), ends->end(),
-                                        [&](NodeId node) { return !root_->Exists(node); });
-      if (missing == ends->end()) continue;
-      return ArgumentError("a relationship of type {} has the end {}, which does not exist", type,
-                           schema::Raw(*missing));
+std::vector<Loader::Task> Loader::NodeTasks() {
+  std::map<KeyId, std::vector<NodePiece>> pieces;
+  for (NodeBatch& batch : nodes_) {
+    for (auto& [key, column] : batch.columns) {
+      pieces[key].push_back({batch.first, batch.count, std::move(column)});
     }
   }
-  return {};
+  nodes_.clear();
+  std::vector<Task> tasks;
+  for (auto& entry : pieces) {
+    const KeyId key = entry.first;
+    const std::uint32_t raw = schema::Raw(key);
+    if (raw >= root_->node_columns.size()) root_->node_columns.resize(raw + 1);
+    std::uint64_t weight = 0;
+    for (const NodePiece& piece : entry.second) weight += piece.rows + piece.column.text.size() / 8;
+    std::sort(entry.second.begin(), entry.second.end(),
+              [](const NodePiece& x, const NodePiece& y) { return x.first < y.first; });
+    auto held = std::make_shared<std::vector<NodePiece>>(std::move(entry.second));
+    tasks.push_back({weight, [this, key, held](Parts* parts) -> Result<void> {
+                       FillNodes(std::move(*held), key, {root_.get(), parts});
+                       return {};
+                     }});
+  }
+  return tasks;
 }
 
-Result<void> Loader::Fill(const Cancellation* cancellation) {
-  root_->catalog = std::make_shared<const schema::Catalog>(catalog_);
-  for (NodeBatch& batch : nodes_) {
-    if (cancellation != nullptr) KB_TRY(cancellation->Check());
-    FillBlocks(batch);
-    for (const auto& [key, column] : batch.columns) {
-      FillNodes(column, batch.first, batch.count, key, root_.get(), &touched_);
+Result<std::vector<Loader::Task>> Loader::EdgeTasks(const Cancellation* cancellation) {
+  std::vector<Task> tasks;
+  for (auto& entry : edges_) {
+    const TypeId type = entry.first;
+    KB_ASSIGN(const EdgeId first, allocator_.NextEdges(type, entry.second.count));
+    if (schema::Raw(type) >= root_->types.size()) {
+      root_->types.resize(std::size_t{schema::Raw(type)} + 1);
     }
-    batch.columns.clear();
+    root_->types[schema::Raw(type)].Edit();
+    const std::uint64_t weight = entry.second.count * 4;
+    auto held = std::make_shared<BulkEdges>(std::move(entry.second));
+    tasks.push_back(
+        {weight, [this, type, first, held, cancellation](Parts* parts) {
+           return FillEdges(std::move(*held), type, first, cancellation, {root_.get(), parts});
+         }});
   }
-  for (auto& [type, edges] : edges_) {
-    KB_TRY(CheckEnds(edges, catalog_.Name(type)));
-    KB_ASSIGN(const EdgeId first, allocator_.NextEdges(type, edges.count));
-    KB_TRY(FillEdges(edges, type, first, cancellation, root_.get(), &touched_));
-    edges.batches.clear();
+  edges_.clear();
+  return tasks;
+}
+
+Result<Parts> Loader::RunTasks(std::vector<Task> tasks, const Cancellation* cancellation) {
+  // The long ones first, so that no thread is left alone with one at the end.
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [](const Task& a, const Task& b) { return a.weight > b.weight; });
+  const bool packed = store_->on_disk();
+  std::atomic<std::size_t> next{0};
+  std::vector<std::optional<Error>> errors(tasks.size());
+  std::vector<Parts> parts(tasks.size());
+  const auto work = [&] {
+    for (std::size_t i = next.fetch_add(1); i < tasks.size(); i = next.fetch_add(1)) {
+      Result<void> done = cancellation == nullptr ? Result<void>() : cancellation->Check();
+      if (done.ok()) done = tasks[i].run(packed ? &parts[i] : nullptr);
+      tasks[i].run = nullptr;
+      if (done.ok()) continue;
+      errors[i] = std::move(done).error();
+      next.store(tasks.size());
+    }
+  };
+  const unsigned wanted = threads_ != 0 ? threads_ : std::thread::hardware_concurrency();
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < std::min<std::size_t>(wanted, tasks.size()); ++i) {
+    others.emplace_back(work);
+  }
+  work();
+  for (std::thread& thread : others) thread.join();
+  for (std::optional<Error>& error : errors) {
+    if (error) return *std::move(error);
+  }
+  Parts all;
+  for (Parts& some : parts) {
+    std::move(some.begin(), some.end(), std::back_inserter(all));
+    Parts().swap(some);
+  }
+  return all;
+}
+
+Result<Parts> Loader::Fill(const Cancellation* cancellation) {
+  root_->catalog = std::make_shared<const schema::Catalog>(catalog_);
+  for (const NodeBatch& batch : nodes_) FillBlocks(batch);
+  std::vector<Task> tasks = NodeTasks();
+  KB_ASSIGN(std::vector<Task> edge_tasks, EdgeTasks(cancellation));
+  std::move(edge_tasks.begin(), edge_tasks.end(), std::back_inserter(tasks));
+  KB_ASSIGN(Parts parts, RunTasks(std::move(tasks), cancellation));
+  for (const std::uint32_t block : blocks_) {
+    if (store_->on_disk()) parts.emplace_back(LabelsKey(block), EncodeLabelPart(*root_, block));
   }
   for (Cow<Index>& index : root_->indexes) {
     if (index) index.Reset(std::make_shared<Index>(index->label(), index->key()));
   }
-  return {};
+  return parts;
 }
 
 Result<void> Loader::Finish(const Cancellation* cancellation) {
@@ -172,9 +250,7 @@ Result<void> Loader::Finish(const Cancellation* cancellation) {
   const auto finish = [&]() -> Result<void> {
     KB_TRY(store_->committer().Drain());
     KB_TRY(store_->FoldInTurn(base_));
-    KB_TRY(Fill(cancellation));
-    Parts parts;
-    if (store_->on_disk()) parts = EncodeParts(*root_, touched_);
+    KB_ASSIGN(Parts parts, Fill(cancellation));
     if (cancellation != nullptr) KB_TRY(cancellation->Check());
     store_->allocator() = allocator_;
     return store_->PublishLoad(std::move(root_), std::move(parts));
@@ -188,11 +264,11 @@ Result<void> Loader::Finish(const Cancellation* cancellation) {
 
 }  // namespace
 
-Result<std::unique_ptr<BulkLoader>> BulkLoader::Start(Store& store) {
+Result<std::unique_ptr<BulkLoader>> BulkLoader::Start(Store& store, unsigned threads) {
   auto* impl = dynamic_cast<StoreImpl*>(&store);
   if (impl == nullptr) return InternalError("a bulk load needs a store of this engine");
   KB_ASSIGN(const std::shared_ptr<const Root> root, impl->TakeTurn(nullptr));
-  return std::unique_ptr<BulkLoader>(std::make_unique<Loader>(impl, root));
+  return std::unique_ptr<BulkLoader>(std::make_unique<Loader>(impl, root, threads));
 }
 
 }  // namespace kb::storage

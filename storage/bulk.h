@@ -34,7 +34,8 @@ struct BulkColumn {
 
 class BulkLoader {
  public:
-  static Result<std::unique_ptr<BulkLoader>> Start(Store& store);
+  /// `threads` pack at the end; 0 means one a core. The outcome does not depend on it.
+  static Result<std::unique_ptr<BulkLoader>> Start(Store& store, unsigned threads = 0);
   virtual ~BulkLoader() = default;
 
   /// Adds `count` nodes that all carry `labels`; returns the id of the first, the others follow

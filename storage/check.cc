@@ -60,7 +60,7 @@ class Checker {
   Result<void> Nodes();
   Result<void> Relationships(TypeId type, const TypeImage& image);
   void Ends(TypeId type, const TypeImage& image);
-  void Loose(std::string_view what, const CowTable<Chunk>& chunks, const std::vector<bool>* exists);
+  void Loose(std::string_view what, const Column& chunks, const std::vector<bool>* exists);
   Result<void> NodeProperties();
   Result<void> Indexes();
 
@@ -103,7 +103,7 @@ void Checker::Ends(TypeId type, const TypeImage& image) {
   for (const Direction direction : {Direction::kOut, Direction::kIn}) {
     const std::size_t side = Side(direction);
     if (!image.adjacency[side]) continue;
-    image.adjacency[side]->Get().ForEach([&](std::uint32_t number, const Leaf& leaf) {
+    image.adjacency[side]->ForEach([&](std::uint32_t number, const Leaf& leaf) {
       for (std::uint32_t row = 0; row < kLeafNodes; ++row) {
         const Slice& list = leaf[row];
         const NodeId node{number * kLeafNodes + row};
@@ -161,7 +161,7 @@ void Checker::Ends(TypeId type, const TypeImage& image) {
       exists[schema::Raw(std::get<0>(entry))] = true;
   }
   for (const auto& [key, column] : image.columns) {
-    Loose(root_.catalog->Name(key), column->Get(), &exists);
+    Loose(root_.catalog->Name(key), *column, &exists);
   }
 }
 
@@ -174,8 +174,7 @@ Result<void> Checker::Relationships(TypeId type, const TypeImage& image) {
   return Pause();
 }
 
-void Checker::Loose(std::string_view what, const CowTable<Chunk>& chunks,
-                    const std::vector<bool>* exists) {
+void Checker::Loose(std::string_view what, const Column& chunks, const std::vector<bool>* exists) {
   chunks.ForEach([&](std::uint32_t block, const Chunk& chunk) {
     std::uint32_t count = 0;
     for (std::uint32_t row = 0; row < chunk.rows(); ++row) {
@@ -194,7 +193,7 @@ Result<void> Checker::NodeProperties() {
   for (std::size_t raw = 0; raw < root_.node_columns.size(); ++raw) {
     if (!root_.node_columns[raw]) continue;
     const KeyId key{static_cast<std::uint32_t>(raw)};
-    Loose(root_.catalog->Name(key), root_.node_columns[raw]->Get(), nullptr);
+    Loose(root_.catalog->Name(key), *root_.node_columns[raw], nullptr);
     KB_TRY(Pause());
   }
   return {};
@@ -253,7 +252,7 @@ namespace {
 Touched AllParts(const Root& root) {
   Touched all;
   const auto chunks = [](const Column& column, auto add) {
-    column.Get().ForEach([&](std::uint32_t block, const Chunk&) { add(block); });
+    column.ForEach([&](std::uint32_t block, const Chunk&) { add(block); });
   };
   for (std::size_t raw = 0; raw < root.types.size(); ++raw) {
     if (!root.types[raw]) continue;
@@ -261,7 +260,7 @@ Touched AllParts(const Root& root) {
     for (const Direction direction : {Direction::kOut, Direction::kIn}) {
       const Cow<Adjacency>& adjacency = root.types[raw]->adjacency[Side(direction)];
       if (!adjacency) continue;
-      adjacency->Get().ForEach([&](std::uint32_t leaf, const Leaf& lists) {
+      adjacency->ForEach([&](std::uint32_t leaf, const Leaf& lists) {
         if (!lists.empty()) all.leaves.insert({type, direction, leaf});
       });
     }

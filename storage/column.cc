@@ -194,7 +194,7 @@ const void* ColumnData::data() const {
 std::size_t ColumnData::bytes() const {
   return present.capacity() * sizeof(std::uint64_t) + integers.capacity() * sizeof(std::int64_t) +
          floats.capacity() * sizeof(double) + strings.capacity() * sizeof(std::string_view) +
-         values.capacity() * sizeof(Value) + text_bytes;
+         values.capacity() * sizeof(Value) + text.capacity();
 }
 
 namespace {
@@ -212,8 +212,9 @@ void ForEachPresent(const ColumnData& column, Put put) {
 
 /// Moves `count` leading entries of an array of `rows` entries to their rows, from behind, and
 /// clears the rows without a value.
-template <typename T>
-void Spread(const ColumnData& column, std::size_t count, std::vector<T>* array) {
+template <typename Array>
+void Spread(const ColumnData& column, std::size_t count, Array* array) {
+  using T = typename Array::value_type;
   if (count == column.rows) return;
   for (std::size_t row = column.rows; row-- > 0;) {
     const bool has = ((column.present[row / 64] >> (row % 64)) & 1) != 0;
@@ -268,9 +269,8 @@ std::vector<std::string_view> ReadTexts(ByteReader* in, std::size_t count) {
 void OwnTexts(ColumnData* column, std::vector<std::string_view>* texts) {
   std::size_t size = 0;
   for (const std::string_view text : *texts) size += text.size();
-  column->text = std::make_unique<char[]>(size);
-  column->text_bytes = size;
-  char* at = column->text.get();
+  column->text.resize(size);
+  char* at = column->text.data();
   for (std::string_view& text : *texts) {
     if (!text.empty()) std::memcpy(at, text.data(), text.size());
     text = {at, text.size()};
@@ -281,9 +281,10 @@ void OwnTexts(ColumnData* column, std::vector<std::string_view>* texts) {
 void ReadStrings(ByteReader* in, std::size_t count, ColumnData* column) {
   const std::uint8_t form = in->Byte();
   if (form == kPlain) {
-    column->strings = ReadTexts(in, count);
+    std::vector<std::string_view> texts = ReadTexts(in, count);
     if (in->failed()) return;
-    OwnTexts(column, &column->strings);
+    OwnTexts(column, &texts);
+    column->strings.assign(texts.begin(), texts.end());
   } else if (form == kDictionary) {
     const auto distinct = static_cast<std::size_t>(in->VarintUpTo(count));
     if (distinct == 0) in->Fail();
@@ -314,9 +315,10 @@ void ReadValues(ByteReader* in, std::size_t count, ColumnData* column) {
 
 }  // namespace
 
-Result<ColumnData> DecodeColumn(std::string_view bytes) {
+Result<ColumnData> DecodeColumn(std::string_view bytes,
+                                const std::shared_ptr<PagedMemory>& memory) {
   ByteReader in(bytes);
-  ColumnData column;
+  ColumnData column(memory);
   const std::uint8_t head = in.Byte();
   const std::optional<Type> type = TypeOf(head & 0x0F);
   if (!type || (head & ~(kFull | 0x0F)) != 0) in.Fail();

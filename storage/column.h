@@ -17,6 +17,7 @@
 #include "schema/base/result.h"
 #include "schema/value.h"
 #include "storage/graph.h"
+#include "storage/image/paged.h"
 
 namespace kb::storage {
 
@@ -41,12 +42,18 @@ std::string EncodeColumn(const ColumnChunk& chunk);
 struct ColumnData {
   ColumnChunk::Type type = ColumnChunk::Type::kMixed;
   std::uint32_t rows = 0;
+  ColumnData() = default;
+  explicit ColumnData(const std::shared_ptr<PagedMemory>& memory)
+      : integers(PagedAllocator<std::int64_t>(memory)),
+        floats(PagedAllocator<double>(memory)),
+        text(PagedAllocator<char>(memory)),
+        strings(PagedAllocator<std::string_view>(memory)) {}
+
   std::vector<std::uint64_t> present;  ///< Always filled; bits behind `rows` are 0.
-  std::vector<std::int64_t> integers;
-  std::vector<double> floats;
-  std::unique_ptr<char[]> text;
-  std::size_t text_bytes = 0;
-  std::vector<std::string_view> strings;
+  PagedVector<std::int64_t> integers;
+  PagedVector<double> floats;
+  PagedVector<char> text;
+  PagedVector<std::string_view> strings;
   std::vector<schema::Value> values;
 
   /// The array of the type, as ColumnRows::data wants it.
@@ -55,7 +62,8 @@ struct ColumnData {
   std::size_t bytes() const;
 };
 
-/// Error: kCorruption.
-Result<ColumnData> DecodeColumn(std::string_view bytes);
+/// Arrays and text go to `memory`, or to the heap if that is null. Error: kCorruption.
+Result<ColumnData> DecodeColumn(std::string_view bytes,
+                                const std::shared_ptr<PagedMemory>& memory = nullptr);
 
 }  // namespace kb::storage

@@ -57,7 +57,9 @@ std::string EncodeLabelPart(const Root& root, std::uint32_t block);
 class Disk {
  public:
   /// Errors as Store::Open says.
-  static Result<std::unique_ptr<Disk>> Open(const std::string& path, const StoreOptions& options);
+  /// `files` may be null: the system's.
+  static Result<std::unique_ptr<Disk>> Open(const std::string& path, const StoreOptions& options,
+                                            std::shared_ptr<rocksdb::FileSystem> files = nullptr);
   ~Disk();
   Disk(const Disk&) = delete;
   Disk& operator=(const Disk&) = delete;
@@ -84,7 +86,7 @@ class Disk {
   /// Adds the parts, state and catalog of a load to a case whose delta is empty. All or nothing.
   Result<void> Ingest(const Root& root, Parts parts);
   /// Writes what is in memory to files, so that the next opening has no log to read.
-  Result<void> Flush();
+  Result<void> Flush() { return rocks_->Flush(); }
   Result<void> Copy(const std::string& path) { return rocks_->Copy(path); }
   /// Reads every part again and compares it with the root, whose delta must be empty; adds what
   /// differs to `findings`.
@@ -100,6 +102,7 @@ class Disk {
   Result<Touched> ScanDelta();
 
   std::unique_ptr<Rocks> rocks_;
+  std::shared_ptr<PagedMemory> memory_;  ///< Null where memory is not limited.
   std::shared_ptr<Gate> gate_;
   bool sync_ = true;
   bool folding_ = false;

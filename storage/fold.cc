@@ -39,7 +39,7 @@ void EncodeLeafPart(const Root& root, TypeId type, Direction direction, std::uin
                     Parts* parts) {
   const TypeImage* image = root.FindType(type);
   const Adjacency* adjacency = image == nullptr ? nullptr : image->adjacency[Side(direction)].get();
-  const Leaf* lists = adjacency == nullptr ? nullptr : adjacency->Get().Find(leaf);
+  const Leaf* lists = adjacency == nullptr ? nullptr : adjacency->Find(leaf);
   LeafOffsets offsets{};
   std::vector<NodeId> nodes;
   std::vector<EdgeId> edges;
@@ -93,7 +93,7 @@ Parts EncodeParts(const Root& root, const Touched& touched) {
     EncodeLeafPart(root, type, direction, leaf, &parts);
   }
   const auto chunk_of = [](const Column* column, std::uint32_t block) {
-    const Chunk* chunk = column == nullptr ? nullptr : column->Get().Find(block);
+    const Chunk* chunk = column == nullptr ? nullptr : column->Find(block);
     return chunk == nullptr ? std::string() : EncodeColumn(*chunk);
   };
   for (const auto& [key, block] : touched.node_chunks) {
@@ -196,12 +196,6 @@ Result<void> Disk::Write(std::span<const Log* const> logs) {
     delta_keys_ += log->entries.size();
   }
   return rocks_->Write(&batch, sync_);
-}
-
-Result<void> Disk::Flush() {
-  std::vector<rocksdb::ColumnFamilyHandle*> families;
-  for (int i = 0; i < kFamilyCount; ++i) families.push_back(rocks_->family(static_cast<Family>(i)));
-  return ToResult(rocks_->db().Flush(rocksdb::FlushOptions(), families), "cannot write the case");
 }
 
 Result<void> Disk::Ingest(const Root& root, Parts parts) {

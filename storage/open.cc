@@ -1,7 +1,7 @@
 // Opening: the catalog, the state and the label blocks at once; leaves and columns when first read,
 // unless the delta has edits for them. Then the delta is replayed: absolute states, so an entry
 // that a part has already changes nothing.
-#include <chrono>
+#include <filesystem>
 #include <utility>
 
 #include "storage/catalog_store.h"
@@ -34,18 +34,19 @@ bool ReadThrough(Gate* gate, Health* health, Read read) {
 template <typename T, typename All, typename One>
 Cow<LazyTable<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> health, All all,
                            One one) {
-  typename LazyTable<T>::Source source;
+  typename Pages<T>::Source source;
   source.all = [gate, health, all](CowTable<T>& table) {
     const auto read = [&](const Rocks& rocks) { return all(rocks, &table); };
     if (!ReadThrough(gate.get(), health.get(), read)) table = CowTable<T>();
   };
   source.one = [gate, health, one](std::uint32_t index) {
-    std::shared_ptr<const T> element;
+    std::shared_ptr<T> element;
     const auto read = [&](const Rocks& rocks) { return one(rocks, index, &element); };
     if (!ReadThrough(gate.get(), health.get(), read)) element = nullptr;
     return element;
   };
-  return Cow<LazyTable<T>>(std::make_shared<LazyTable<T>>(std::move(source)));
+  auto pages = std::make_shared<const Pages<T>>(std::move(source));
+  return Cow<LazyTable<T>>(std::make_shared<LazyTable<T>>(std::move(pages)));
 }
 
 Error BadKey(std::string_view family) {
@@ -56,44 +57,47 @@ Error BadKey(std::string_view family) {
 
 namespace {
 
-Result<std::shared_ptr<Leaf>> MakeLeaf(const Rocks& rocks, TypeId type, Direction direction,
-                                       std::uint32_t number, std::string_view nodes,
-                                       std::string_view edges) {
+/// Where decoded parts go: null for the heap.
+using Memory = std::shared_ptr<PagedMemory>;
+
+Result<std::shared_ptr<Leaf>> MakeLeaf(const Rocks& rocks, const Memory& memory, TypeId type,
+                                       Direction direction, std::uint32_t number,
+                                       std::string_view nodes, std::string_view edges) {
   const KeyReader read = [&](const std::string& key) { return rocks.Get(Family::kAdjacency, key); };
   KB_ASSIGN(const LeafOffsets offsets, DecodeLeafOffsets(nodes));
-  auto block = std::make_shared<ListBlock>(offsets[kLeafNodes]);
+  auto block = std::make_shared<ListBlock>(offsets[kLeafNodes], memory);
   block->used = block->capacity();
   KB_TRY(DecodeLeafNodes(type, direction, number, nodes, offsets, read, block->nodes()));
   KB_TRY(DecodeLeafEdges(type, direction, number, edges, offsets, read, block->edges()));
-  return std::make_shared<Leaf>(std::move(block), offsets.data());
+  return std::allocate_shared<Leaf>(PagedAllocator<Leaf>(memory), std::move(block), offsets.data());
 }
 
-Result<void> ReadLeaf(const Rocks& rocks, TypeId type, Direction direction, std::uint32_t number,
-                      std::shared_ptr<const Leaf>* leaf) {
+Result<void> ReadLeaf(const Rocks& rocks, const Memory& memory, TypeId type, Direction direction,
+                      std::uint32_t number, std::shared_ptr<Leaf>* leaf) {
   KB_ASSIGN(const auto nodes, rocks.Get(Family::kAdjacency, LeafKey(type, direction, number)));
   KB_ASSIGN(const auto edges, rocks.Get(Family::kAdjacency, LeafEdgesKey(type, direction, number)));
   if (!nodes && !edges) return {};
   if (!nodes || !edges) return BadKey("relationships");
-  KB_ASSIGN(*leaf, MakeLeaf(rocks, type, direction, number, *nodes, *edges));
+  KB_ASSIGN(*leaf, MakeLeaf(rocks, memory, type, direction, number, *nodes, *edges));
   return {};
 }
 
-Result<std::shared_ptr<Chunk>> MakeChunk(std::string_view bytes) {
-  KB_ASSIGN(ColumnData data, DecodeColumn(bytes));
+Result<std::shared_ptr<Chunk>> MakeChunk(const Memory& memory, std::string_view bytes) {
+  KB_ASSIGN(ColumnData data, DecodeColumn(bytes, memory));
   if (data.rows > kBlockSize) return BadKey("properties");
   return std::make_shared<Chunk>(std::move(data));
 }
 
-Result<void> ReadChunk(const Rocks& rocks, const std::string& key,
-                       std::shared_ptr<const Chunk>* chunk) {
+Result<void> ReadChunk(const Rocks& rocks, const Memory& memory, const std::string& key,
+                       std::shared_ptr<Chunk>* chunk) {
   KB_ASSIGN(const auto bytes, rocks.Get(Family::kColumn, key));
   if (!bytes) return {};
-  KB_ASSIGN(*chunk, MakeChunk(*bytes));
+  KB_ASSIGN(*chunk, MakeChunk(memory, *bytes));
   return {};
 }
 
 /// All leaves of one type and direction.
-Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
+Result<void> ReadLeaves(const Rocks& rocks, const Memory& memory, TypeId type, Direction direction,
                         CowTable<Leaf>* leaves) {
   Rocks::Scan nodes =
       rocks.ScanPrefix(Family::kAdjacency, LeafPrefix(KeyKind::kLeaf, type, direction));
@@ -104,7 +108,7 @@ Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
     const auto edge_key = edges.Valid() ? ParseKey(edges.key()) : std::nullopt;
     if (!key || !edge_key || key->number != edge_key->number) return BadKey("relationships");
     KB_ASSIGN(std::shared_ptr<Leaf> leaf,
-              MakeLeaf(rocks, type, direction, key->number, nodes.value(), edges.value()));
+              MakeLeaf(rocks, memory, type, direction, key->number, nodes.value(), edges.value()));
     leaves->Slot(key->number).Reset(std::move(leaf));
   }
   KB_TRY(nodes.status());
@@ -112,12 +116,13 @@ Result<void> ReadLeaves(const Rocks& rocks, TypeId type, Direction direction,
 }
 
 /// All chunks of one property.
-Result<void> ReadChunks(const Rocks& rocks, const std::string& prefix, CowTable<Chunk>* chunks) {
+Result<void> ReadChunks(const Rocks& rocks, const Memory& memory, const std::string& prefix,
+                        CowTable<Chunk>* chunks) {
   Rocks::Scan scan = rocks.ScanPrefix(Family::kColumn, prefix);
   for (; scan.Valid(); scan.Next()) {
     const auto key = ParseKey(scan.key());
     if (!key) return BadKey("properties");
-    KB_ASSIGN(std::shared_ptr<Chunk> chunk, MakeChunk(scan.value()));
+    KB_ASSIGN(std::shared_ptr<Chunk> chunk, MakeChunk(memory, scan.value()));
     chunks->Slot(key->number).Reset(std::move(chunk));
   }
   return scan.status();
@@ -125,9 +130,16 @@ Result<void> ReadChunks(const Rocks& rocks, const std::string& prefix, CowTable<
 
 }  // namespace
 
-Result<std::unique_ptr<Disk>> Disk::Open(const std::string& path, const StoreOptions& options) {
+Result<std::unique_ptr<Disk>> Disk::Open(const std::string& path, const StoreOptions& options,
+                                         std::shared_ptr<rocksdb::FileSystem> files) {
   std::unique_ptr<Disk> disk(new Disk());  // NOLINT: the constructor is private
-  KB_ASSIGN(disk->rocks_, Rocks::Open(path, {options.read_only, options.create_if_missing}));
+  KB_ASSIGN(disk->rocks_, Rocks::Open(path, {options.read_only, options.create_if_missing,
+                                             options.memory_bytes, std::move(files)}));
+  if (options.memory_bytes != 0) {
+    const std::string folder =
+        options.read_only ? std::filesystem::temp_directory_path().string() : path;
+    KB_ASSIGN(disk->memory_, PagedMemory::Make(folder, options.memory_bytes));
+  }
   disk->sync_ = options.sync;
   disk->gate_ = std::make_shared<Gate>();
   disk->gate_->rocks = disk->rocks_.get();
@@ -157,32 +169,34 @@ Result<void> Disk::LoadState(Root* root) {
   make.adjacency = [this, root](TypeId type, Direction direction) {
     return MakeLazy<Leaf>(
         gate_, root->health,
-        [type, direction](const Rocks& rocks, CowTable<Leaf>* leaves) {
-          return ReadLeaves(rocks, type, direction, leaves);
+        [memory = memory_, type, direction](const Rocks& rocks, CowTable<Leaf>* leaves) {
+          return ReadLeaves(rocks, memory, type, direction, leaves);
         },
-        [type, direction](const Rocks& rocks, std::uint32_t number,
-                          std::shared_ptr<const Leaf>* leaf) {
-          return ReadLeaf(rocks, type, direction, number, leaf);
+        [memory = memory_, type, direction](const Rocks& rocks, std::uint32_t number,
+                                            std::shared_ptr<Leaf>* leaf) {
+          return ReadLeaf(rocks, memory, type, direction, number, leaf);
         });
   };
   make.node_column = [this, root](KeyId key) {
     return MakeLazy<Chunk>(
         gate_, root->health,
-        [key](const Rocks& rocks, CowTable<Chunk>* chunks) {
-          return ReadChunks(rocks, NodeColumnPrefix(key), chunks);
+        [memory = memory_, key](const Rocks& rocks, CowTable<Chunk>* chunks) {
+          return ReadChunks(rocks, memory, NodeColumnPrefix(key), chunks);
         },
-        [key](const Rocks& rocks, std::uint32_t block, std::shared_ptr<const Chunk>* chunk) {
-          return ReadChunk(rocks, NodeColumnKey(key, block), chunk);
+        [memory = memory_, key](const Rocks& rocks, std::uint32_t block,
+                                std::shared_ptr<Chunk>* chunk) {
+          return ReadChunk(rocks, memory, NodeColumnKey(key, block), chunk);
         });
   };
   make.edge_column = [this, root](TypeId type, KeyId key) {
     return MakeLazy<Chunk>(
         gate_, root->health,
-        [type, key](const Rocks& rocks, CowTable<Chunk>* chunks) {
-          return ReadChunks(rocks, EdgeColumnPrefix(type, key), chunks);
+        [memory = memory_, type, key](const Rocks& rocks, CowTable<Chunk>* chunks) {
+          return ReadChunks(rocks, memory, EdgeColumnPrefix(type, key), chunks);
         },
-        [type, key](const Rocks& rocks, std::uint32_t block, std::shared_ptr<const Chunk>* chunk) {
-          return ReadChunk(rocks, EdgeColumnKey(type, key, block), chunk);
+        [memory = memory_, type, key](const Rocks& rocks, std::uint32_t block,
+                                      std::shared_ptr<Chunk>* chunk) {
+          return ReadChunk(rocks, memory, EdgeColumnKey(type, key, block), chunk);
         });
   };
   return DecodeState(*state, make, root);

@@ -3,6 +3,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/snapshot.h>
 #include <rocksdb/sst_file_writer.h>
@@ -11,7 +12,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <system_error>
+#include <thread>
 
 #include "schema/base/assert.h"
 
@@ -26,6 +29,7 @@ constexpr std::string_view kMarkerFile = "KB";
 constexpr std::string_view kMarkerText = "kb case, format ";
 
 constexpr std::string_view kIngestName = "ingest-";
+constexpr std::size_t kIngestThreads = 2;
 
 constexpr const char* kFamilyNames[kFamilyCount] = {"default", "adj", "col", "delta"};
 
@@ -42,7 +46,12 @@ rocksdb::DBOptions DatabaseOptions() {
   rocksdb::DBOptions options;
   options.create_missing_column_families = true;
   options.max_background_jobs = 2;
-  options.max_open_files = 256;
+  // Every file is opened once, by the thread that opens the case: there are few of them, and who
+  // reads may go on when a file has been replaced.
+  options.max_open_files = -1;
+  options.max_file_opening_threads = 1;
+  options.skip_stats_update_on_db_open = true;
+  options.skip_checking_sst_file_sizes_on_db_open = true;
   options.keep_log_file_num = 2;
   options.max_log_file_size = 256 << 10;
   options.info_log_level = rocksdb::WARN_LEVEL;
@@ -56,7 +65,7 @@ rocksdb::DBOptions DatabaseOptions() {
   return options;
 }
 
-rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
+rocksdb::ColumnFamilyOptions FamilyOptions(Family family, std::uint64_t memory_bytes,
                                            const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::ColumnFamilyOptions options;
   rocksdb::BlockBasedTableOptions table;
@@ -64,7 +73,9 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   table.block_size = 16 << 10;
   table.format_version = 5;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  options.write_buffer_size = family == Family::kDelta ? 64 << 20 : 16 << 20;
+  const std::uint64_t buffer = family == Family::kDelta ? 64 << 20 : 16 << 20;
+  options.write_buffer_size =
+      static_cast<std::size_t>(memory_bytes == 0 ? buffer : std::min(buffer, memory_bytes / 8));
   options.compression =
       family == Family::kAdjacency ? rocksdb::kNoCompression : ColumnCompression();
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
@@ -72,14 +83,38 @@ rocksdb::ColumnFamilyOptions FamilyOptions(Family family,
   return options;
 }
 
-std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors() {
-  const auto cache = rocksdb::NewLRUCache(32 << 20);
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(std::uint64_t memory_bytes) {
+  constexpr std::uint64_t kCacheBytes = 32 << 20;
+  const auto cache = rocksdb::NewLRUCache(static_cast<std::size_t>(
+      memory_bytes == 0 ? kCacheBytes : std::min(kCacheBytes, memory_bytes / 16)));
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (int i = 0; i < kFamilyCount; ++i) {
-    descriptors.emplace_back(kFamilyNames[i], FamilyOptions(static_cast<Family>(i), cache));
+    descriptors.emplace_back(kFamilyNames[i],
+                             FamilyOptions(static_cast<Family>(i), memory_bytes, cache));
   }
   return descriptors;
 }
+
+/// The files of a case that is locked already: the database need not lock it again.
+class LockedFiles final : public rocksdb::FileSystemWrapper {
+ public:
+  using FileSystemWrapper::FileSystemWrapper;
+  static const char* kClassName() { return "kb.LockedFiles"; }
+  const char* Name() const override { return kClassName(); }
+  rocksdb::IOStatus LockFile(const std::string& /*name*/, const rocksdb::IOOptions& /*options*/,
+                             rocksdb::FileLock** lock,
+                             rocksdb::IODebugContext* /*debug*/) override {
+    *lock = &lock_;
+    return rocksdb::IOStatus::OK();
+  }
+  rocksdb::IOStatus UnlockFile(rocksdb::FileLock* /*lock*/, const rocksdb::IOOptions& /*options*/,
+                               rocksdb::IODebugContext* /*debug*/) override {
+    return rocksdb::IOStatus::OK();
+  }
+
+ private:
+  rocksdb::FileLock lock_;
+};
 
 /// Reads the marker of a case: its format, or 0 if there is none.
 int ReadMarker(const fs::path& folder) {
@@ -170,24 +205,46 @@ Result<void> ToResult(const rocksdb::Status& status, std::string_view doing) {
   return ToError(status, doing);
 }
 
+Result<void> Rocks::Lock() {
+  const rocksdb::Status status =
+      rocksdb::Env::Default()->LockFile((fs::path(path_) / "LOCK").string(), &lock_);
+  return ToResult(status, "cannot open " + path_);
+}
+
+Result<std::unique_ptr<Rocks::Opened>> Rocks::OpenDatabase(bool for_writing) const {
+  rocksdb::DBOptions options = DatabaseOptions();
+  options.env = env_.get();
+  // A folder with a marker alone is a case that was killed while it was made.
+  options.create_if_missing = for_writing;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status =
+      for_writing
+          ? rocksdb::DB::Open(options, path_, Descriptors(memory_bytes_), &handles, &db)
+          : rocksdb::DB::OpenForReadOnly(options, path_, Descriptors(memory_bytes_), &handles, &db);
+  KB_TRY(ToResult(status, "cannot open " + path_));
+  auto opened = std::make_unique<Opened>();
+  opened->db.reset(db);
+  std::copy(handles.begin(), handles.end(), opened->families.begin());
+  return opened;
+}
+
 Result<std::unique_ptr<Rocks>> Rocks::Open(const std::string& path, const RocksOptions& options) {
   KB_ASSIGN(const bool there, LookAtFolder(path, options));
   if (!there) KB_TRY(MakeFolder(path));
   auto rocks = std::make_unique<Rocks>(Private{});
   rocks->path_ = path;
-  rocksdb::DBOptions database = DatabaseOptions();
-  // A folder with a marker alone is a case that was killed while it was made.
-  database.create_if_missing = !options.read_only;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  const std::string doing = "cannot open " + path;
-  const rocksdb::Status status =
-      options.read_only ? rocksdb::DB::OpenForReadOnly(database, path, Descriptors(), &handles, &db)
-                        : rocksdb::DB::Open(database, path, Descriptors(), &handles, &db);
-  KB_TRY(ToResult(status, doing));
-  rocks->db_.reset(db);
-  if (!options.read_only) RemoveLeftovers(path);
-  std::copy(handles.begin(), handles.end(), rocks->families_.begin());
+  rocks->memory_bytes_ = options.memory_bytes;
+  rocks->files_ = options.files ? options.files : rocksdb::FileSystem::Default();
+  rocks->env_ = rocksdb::NewCompositeEnv(std::make_shared<LockedFiles>(rocks->files_));
+  if (!options.read_only) KB_TRY(rocks->Lock());
+  std::error_code ignored;
+  if (options.read_only || fs::exists(fs::path(path) / "CURRENT", ignored)) {
+    KB_ASSIGN(rocks->reader_, rocks->OpenDatabase(false));
+    rocks->active_.store(rocks->reader_.get(), std::memory_order_release);
+  } else {
+    KB_TRY(rocks->BecomeWriter());
+  }
   return rocks;
 }
 
@@ -195,25 +252,32 @@ Result<std::unique_ptr<Rocks>> Rocks::InMemory() {
   auto rocks = std::make_unique<Rocks>(Private{});
   rocks->env_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
   rocks->path_ = "/case";
-  rocksdb::DBOptions database = DatabaseOptions();
-  database.create_if_missing = true;
-  database.env = rocks->env_.get();
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  KB_TRY(ToResult(rocksdb::DB::Open(database, rocks->path_, Descriptors(), &handles, &db),
-                  "cannot open a case in memory"));
-  rocks->db_.reset(db);
-  std::copy(handles.begin(), handles.end(), rocks->families_.begin());
+  KB_TRY(rocks->BecomeWriter());
   return rocks;
 }
 
-Rocks::~Rocks() {
-  if (!db_) return;
-  for (rocksdb::ColumnFamilyHandle* handle : families_) {
-    if (handle != nullptr) db_->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+Result<void> Rocks::BecomeWriter() {
+  const std::lock_guard guard(opening_);
+  if (writer_) return {};
+  if (lock_ != nullptr) RemoveLeftovers(path_);
+  KB_ASSIGN(writer_, OpenDatabase(true));
+  active_.store(writer_.get(), std::memory_order_release);
+  return {};
+}
+
+Rocks::Opened::~Opened() {
+  if (!db) return;
+  for (rocksdb::ColumnFamilyHandle* handle : families) {
+    if (handle != nullptr) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
   }
-  db_->Close().PermitUncheckedError();
-  db_.reset();
+  db->Close().PermitUncheckedError();
+}
+
+Rocks::~Rocks() {
+  active_.store(nullptr);
+  writer_.reset();
+  reader_.reset();
+  if (lock_ != nullptr) rocksdb::Env::Default()->UnlockFile(lock_).PermitUncheckedError();
 }
 
 Result<std::optional<std::string>> Rocks::Get(Family family_of_key, std::string_view key,
@@ -221,7 +285,7 @@ Result<std::optional<std::string>> Rocks::Get(Family family_of_key, std::string_
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   std::string value;
-  const rocksdb::Status status = db_->Get(options, family(family_of_key), ToSlice(key), &value);
+  const rocksdb::Status status = db().Get(options, family(family_of_key), ToSlice(key), &value);
   if (status.IsNotFound()) return std::optional<std::string>();
   if (!status.ok()) return ToError(status, "cannot read from the case");
   return std::optional<std::string>(std::move(value));
@@ -237,7 +301,7 @@ Rocks::Scan Rocks::ScanPrefix(Family family_of_key, std::string_view prefix,
   options.fill_cache = false;
   options.readahead_size = 1 << 20;
   if (!state->end.empty()) options.iterate_upper_bound = &state->end_slice;
-  state->iterator.reset(db_->NewIterator(options, family(family_of_key)));
+  state->iterator.reset(db().NewIterator(options, family(family_of_key)));
   state->iterator->Seek(ToSlice(prefix));
   return Scan(std::move(state));
 }
@@ -275,44 +339,88 @@ void Rocks::DeletePrefix(rocksdb::WriteBatch* batch, std::string_view prefix) co
 }
 
 Result<void> Rocks::Write(rocksdb::WriteBatch* batch, bool sync) {
+  KB_TRY(BecomeWriter());
   rocksdb::WriteOptions options;
   options.sync = sync;
-  return ToResult(db_->Write(options, batch), "cannot write to the case");
+  return ToResult(db().Write(options, batch), "cannot write to the case");
+}
+
+Result<std::string> Rocks::WriteTable(
+    std::span<const std::pair<std::string, std::string>> entries) {
+  rocksdb::ColumnFamilyHandle* const handle = family(FamilyOfBytes(entries.front().first));
+  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(db().GetDBOptions()), db().GetOptions(handle),
+                                handle);
+  std::string file =
+      path_ + '/' + std::string(kIngestName) + std::to_string(ingest_count_.fetch_add(1)) + ".sst";
+  KB_TRY(ToResult(writer.Open(file), "cannot write a table"));
+  for (const auto& [key, value] : entries) {
+    KB_TRY(ToResult(writer.Put(ToSlice(key), ToSlice(value)), "cannot write a table"));
+  }
+  KB_TRY(ToResult(writer.Finish(), "cannot write a table"));
+  return file;
 }
 
 Result<void> Rocks::Ingest(std::vector<std::pair<std::string, std::string>> entries) {
-  std::sort(entries.begin(), entries.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<rocksdb::IngestExternalFileArg> files;
-  for (int i = 0; i < kFamilyCount; ++i) {
-    const auto family_of_file = static_cast<Family>(i);
-    rocksdb::SstFileWriter writer(rocksdb::EnvOptions(db_->GetDBOptions()),
-                                  db_->GetOptions(family(family_of_file)), family(family_of_file));
-    std::string file;
-    for (const auto& [key, value] : entries) {
-      if (FamilyOfBytes(key) != family_of_file) continue;
-      if (file.empty()) {
-        file = path_ + '/' + std::string(kIngestName) + std::to_string(ingest_count_.fetch_add(1)) +
-               ".sst";
-        KB_TRY(ToResult(writer.Open(file), "cannot write a table"));
-      }
-      KB_TRY(ToResult(writer.Put(ToSlice(key), ToSlice(value)), "cannot write a table"));
-    }
-    if (file.empty()) continue;
-    KB_TRY(ToResult(writer.Finish(), "cannot write a table"));
-    rocksdb::IngestExternalFileArg arg;
-    arg.column_family = family(family_of_file);
-    arg.external_files = {file};
-    arg.options.move_files = true;
-    files.push_back(std::move(arg));
+  KB_TRY(BecomeWriter());
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    const Family x = FamilyOfBytes(a.first);
+    const Family y = FamilyOfBytes(b.first);
+    return x != y ? x < y : a.first < b.first;
+  });
+  // A table holds one family, and about so many bytes that two threads have work.
+  constexpr std::size_t kTableBytes = 16 << 20;
+  std::vector<std::span<const std::pair<std::string, std::string>>> tables;
+  std::size_t begin = 0;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    bytes += entries[i].first.size() + entries[i].second.size();
+    const bool last = i + 1 == entries.size() ||
+                      FamilyOfBytes(entries[i + 1].first) != FamilyOfBytes(entries[i].first);
+    if (!last && bytes < kTableBytes) continue;
+    tables.push_back(std::span(entries).subspan(begin, i + 1 - begin));
+    begin = i + 1;
+    bytes = 0;
   }
-  if (files.empty()) return {};
-  return ToResult(db_->IngestExternalFiles(files), "cannot add tables to the case");
+  std::vector<std::optional<Result<std::string>>> files(tables.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < tables.size(); i = next++) files[i] = WriteTable(tables[i]);
+  };
+  std::vector<std::thread> others;
+  for (std::size_t i = 1; i < std::min<std::size_t>(kIngestThreads, tables.size()); ++i) {
+    others.emplace_back(work);
+  }
+  work();
+  for (std::thread& thread : others) thread.join();
+  std::map<Family, rocksdb::IngestExternalFileArg> families;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    KB_ASSIGN(std::string file, *std::move(files[i]));
+    const Family owner = FamilyOfBytes(tables[i].front().first);
+    rocksdb::IngestExternalFileArg& arg = families[owner];
+    arg.column_family = family(owner);
+    arg.external_files.push_back(std::move(file));
+    arg.options.move_files = true;
+    arg.options.write_global_seqno = false;
+  }
+  std::vector<rocksdb::IngestExternalFileArg> args;
+  for (auto& entry : families) args.push_back(std::move(entry.second));
+  if (args.empty()) return {};
+  return ToResult(db().IngestExternalFiles(args), "cannot add tables to the case");
+}
+
+Result<void> Rocks::Flush() {
+  {
+    const std::lock_guard guard(opening_);
+    if (!writer_) return {};
+  }
+  std::vector<rocksdb::ColumnFamilyHandle*> families;
+  for (int i = 0; i < kFamilyCount; ++i) families.push_back(family(static_cast<Family>(i)));
+  return ToResult(db().Flush(rocksdb::FlushOptions(), families), "cannot write the case");
 }
 
 Result<void> Rocks::CopyKeys(const std::string& path) {
   KB_ASSIGN(const std::unique_ptr<Rocks> copy, Open(path, {}));
-  rocksdb::ManagedSnapshot snapshot(db_.get());
+  rocksdb::ManagedSnapshot snapshot(&db());
   constexpr std::size_t kBatchBytes = 4 << 20;
   rocksdb::WriteBatch batch;
   for (int i = 0; i < kFamilyCount; ++i) {
@@ -331,9 +439,10 @@ Result<void> Rocks::CopyKeys(const std::string& path) {
 Result<void> Rocks::Copy(const std::string& path) {
   std::error_code error;
   if (fs::exists(path, error)) return ArgumentError("{} is there already", path);
-  if (env_) return CopyKeys(path);
+  if (!files_) return CopyKeys(path);
+  KB_TRY(BecomeWriter());
   rocksdb::Checkpoint* made = nullptr;
-  KB_TRY(ToResult(rocksdb::Checkpoint::Create(db_.get(), &made), "cannot copy the case"));
+  KB_TRY(ToResult(rocksdb::Checkpoint::Create(&db(), &made), "cannot copy the case"));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   KB_TRY(ToResult(checkpoint->CreateCheckpoint(path), "cannot copy the case to " + path));
   return WriteMarker(path);

@@ -5,6 +5,10 @@
 // tuned for writing big packed values, small delta keys and a short opening: four families, a small
 // block cache, two background threads, tiny logs. Leaves are bit-packed already and stay
 // uncompressed; columns and delta are compressed with LZ4.
+//
+// A case is locked when it is opened, but the database is opened for reading first, which touches
+// nothing and takes a few milliseconds. The first write opens it again for writing: that costs a
+// new manifest, a new log and their syncs, which a session that only asks should not pay.
 #pragma once
 
 #include <rocksdb/db.h>
@@ -15,7 +19,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +35,10 @@ namespace kb::storage {
 struct RocksOptions {
   bool read_only = false;
   bool create_if_missing = true;
+  /// What the whole program should keep to; 0: no limit. Caches and buffers take a part of it.
+  std::uint64_t memory_bytes = 0;
+  /// Where the files are; null: the system's. Tests put one that fails here.
+  std::shared_ptr<rocksdb::FileSystem> files;
 };
 
 /// The version of everything below storage/FORMAT.md describes.
@@ -56,9 +66,9 @@ class Rocks {
   Rocks(const Rocks&) = delete;
   Rocks& operator=(const Rocks&) = delete;
 
-  rocksdb::DB& db() { return *db_; }
+  rocksdb::DB& db() const { return *active()->db; }
   rocksdb::ColumnFamilyHandle* family(Family family) const {
-    return families_[static_cast<std::size_t>(family)];
+    return active()->families[static_cast<std::size_t>(family)];
   }
 
   /// The value, or nullopt if the key is not there. `snapshot` may be null: the latest.
@@ -81,16 +91,40 @@ class Rocks {
   /// loads and folds: keys may replace older ones; a key must not occur twice.
   Result<void> Ingest(std::vector<std::pair<std::string, std::string>> entries);
 
+  /// Writes what is in memory to files, so that the next opening has no log to read.
+  Result<void> Flush();
   /// A consistent copy in a new folder. Errors: kArgument if `path` is there, kIo.
   Result<void> Copy(const std::string& path);
 
  private:
+  struct Opened {
+    Opened() = default;
+    Opened(const Opened&) = delete;
+    Opened& operator=(const Opened&) = delete;
+    ~Opened();
+    std::unique_ptr<rocksdb::DB> db;
+    std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> families{};
+  };
+
+  const Opened* active() const { return active_.load(std::memory_order_acquire); }
+  Result<void> Lock();
+  Result<std::unique_ptr<Opened>> OpenDatabase(bool for_writing) const;
+  /// Before every write: opens for writing if that has not been done.
+  Result<void> BecomeWriter();
   Result<void> CopyKeys(const std::string& path);
+  /// Writes sorted entries of one family to a file of their own and names it.
+  Result<std::string> WriteTable(std::span<const std::pair<std::string, std::string>> entries);
 
   std::string path_;
-  std::unique_ptr<rocksdb::Env> env_;  ///< Only in memory; outlives db_.
-  std::unique_ptr<rocksdb::DB> db_;
-  std::array<rocksdb::ColumnFamilyHandle*, kFamilyCount> families_{};
+  std::uint64_t memory_bytes_ = 0;
+  std::shared_ptr<rocksdb::FileSystem> files_;
+  std::unique_ptr<rocksdb::Env> env_;  ///< Outlives the databases.
+  rocksdb::FileLock* lock_ = nullptr;  ///< Null in memory and where only reading is allowed.
+  /// Both stay until the end: whoever reads from the first may go on doing so.
+  std::unique_ptr<Opened> reader_;
+  std::unique_ptr<Opened> writer_;  ///< Guarded by opening_.
+  std::atomic<const Opened*> active_{nullptr};
+  std::mutex opening_;
   std::atomic<std::uint64_t> ingest_count_{0};
 };
 

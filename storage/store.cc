@@ -114,6 +114,13 @@ Result<void> StoreImpl::PublishLoad(std::shared_ptr<const Root> root, Parts part
       committer_.Fail(written.error());
       return written;
     }
+    // The packed parts are the load: they come back as they are asked for.
+    Result<std::shared_ptr<const Root>> loaded = disk_->Load();
+    if (!loaded.ok()) {
+      committer_.Fail(loaded.error());
+      return loaded.error();
+    }
+    root = *std::move(loaded);
   }
   committer_.Publish(std::move(root));
   return {};

@@ -22,6 +22,9 @@ struct StoreOptions {
   /// Fold (re-encode the delta into packed leaves and columns) when it has this many keys, and at
   /// close.
   std::size_t fold_keys = 1'000'000;
+  /// What came from the disk is kept in memory only as far as the program then takes at most so
+  /// many bytes; 0: as much as there is.
+  std::uint64_t memory_bytes = 0;
 };
 
 /// What a check found.

@@ -29,7 +29,8 @@ class StoreImpl final : public Store {
   Result<std::shared_ptr<const Root>> TakeTurn(const Cancellation* cancellation);
   Committer& committer() { return committer_; }
   Allocator& allocator() { return allocator_; }
-  /// Writes a loaded root and what it touched, then publishes it. The caller has the turn.
+  /// Publishes a loaded root; on disk, writes its parts (which it need not hold) and publishes what
+  /// is there then. The caller has the turn.
   Result<void> PublishLoad(std::shared_ptr<const Root> root, Parts parts);
   bool on_disk() const { return disk_ != nullptr; }
   /// For who has the turn: folds so that the delta is empty.

@@ -79,7 +79,7 @@ std::optional<RelationshipRef> View::FindRelationship(std::uint64_t id) const {
     return std::nullopt;
   }
   std::optional<RelationshipRef> found;
-  image->adjacency[0]->Get().ForEach([&](std::uint32_t number, const Leaf& leaf) {
+  image->adjacency[0]->ForEach([&](std::uint32_t number, const Leaf& leaf) {
     for (std::uint32_t row = 0; row < kLeafNodes && !found; ++row) {
       const Slice& list = leaf[row];
       for (std::uint32_t i = 0; i < list.size; ++i) {

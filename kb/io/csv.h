@@ -5,6 +5,7 @@
 // unless it holds a doubled quote, and then it is shortened in place.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -27,8 +28,10 @@ class ByteSource {
 };
 
 /// A file (`.gz` and `.zst` are unpacked, known by their first bytes) or, for `-`, standard input.
-/// Errors: kNotFound, kIo.
-Result<std::unique_ptr<ByteSource>> OpenSource(const std::string& path);
+/// What is read, packed as it is, is added to `bytes_read` if that is given. Errors: kNotFound,
+/// kIo.
+Result<std::unique_ptr<ByteSource>> OpenSource(const std::string& path,
+                                               std::atomic<std::uint64_t>* bytes_read = nullptr);
 /// Bytes in memory, borrowed.
 std::unique_ptr<ByteSource> SourceOf(std::string_view bytes);
 

@@ -1,7 +1,10 @@
 #include "kb/io/import.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -63,12 +66,49 @@ Result<void> ImportRun::Check() const {
 Result<void> ImportRun::Tolerate(Error error, ImportReport* to) {
   if (bad.fetch_add(1) >= options.bad_tolerance) return error;
   ++to->skipped_rows;
-  Remark(to, error.message());
+  LeaveOut(error, to);
   return {};
 }
 
+void ImportRun::LeaveOut(const Error& error, ImportReport* to) {
+  Remark(to, error.message());
+  report_file.Add(error.message());
+}
+
 void ImportRun::Tell(std::string_view file) const {
-  if (progress) progress({file, report.nodes, report.relationships, false});
+  if (!progress) return;
+  progress({file, report.nodes, report.relationships, bytes_read.load(), bytes_total, false});
+}
+
+ReportFile::~ReportFile() {
+  if (file_ != nullptr) std::fclose(file_);
+}
+
+Result<void> ReportFile::Open(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  path_ = path;
+  file_ = std::fopen(path.c_str(), "w");
+  if (file_ == nullptr) {
+    const std::string reason = std::error_code(errno, std::generic_category()).message();
+    return IoError("cannot write the report {}: {}", path, reason);
+  }
+  return {};
+}
+
+void ReportFile::Add(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (file_ == nullptr) return;
+  std::fwrite(text.data(), 1, text.size(), file_);
+  std::fputc('\n', file_);
+}
+
+Result<void> ReportFile::Close() {
+  const std::lock_guard lock(mutex_);
+  if (file_ == nullptr) return {};
+  const bool whole = std::ferror(file_) == 0;
+  const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
+  if (whole && closed) return {};
+  return IoError("the report {} could not be written in full", path_);
 }
 
 Result<void> Turns::Give(std::size_t group, Job job) {
@@ -165,18 +205,40 @@ Result<void> CheckOptions(const ImportOptions& options) {
   return {};
 }
 
+/// The size of all files together, or 0 if one of them has none.
+std::uint64_t TotalBytes(const ImportOptions& options) {
+  std::uint64_t total = 0;
+  for (const auto* groups : {&options.nodes, &options.relationships}) {
+    for (const ImportGroup& group : *groups) {
+      for (const std::string& file : group.files) {
+        std::error_code error;
+        const std::uintmax_t size = std::filesystem::file_size(file, error);
+        if (error || file == "-") return 0;
+        total += size;
+      }
+    }
+  }
+  return total;
+}
+
 }  // namespace
 
 Result<ImportReport> Import(storage::Store& store, const ImportOptions& options,
                             const ImportListener& progress, const Cancellation* cancellation) {
   KB_TRY(CheckOptions(options));
-  KB_ASSIGN(const auto loader, storage::BulkLoader::Start(store));
-  ImportRun run{options, *loader, progress, cancellation, {}, {}, {}, {}};
+  KB_ASSIGN(const auto loader, storage::BulkLoader::Start(store, options.threads));
+  ImportRun run(options, *loader, progress, cancellation);
+  if (progress) run.bytes_total = TotalBytes(options);
+  if (!options.report_file.empty()) KB_TRY(run.report_file.Open(options.report_file));
   if (!options.nodes.empty()) KB_TRY(ReadGroups(&run, options.nodes.size(), ImportNodes));
   if (!options.relationships.empty()) {
     KB_TRY(ReadGroups(&run, options.relationships.size(), ImportRelationships));
   }
-  if (progress) progress({{}, run.report.nodes, run.report.relationships, true});
+  if (progress) {
+    progress(
+        {{}, run.report.nodes, run.report.relationships, run.bytes_read, run.bytes_total, true});
+  }
+  KB_TRY(run.report_file.Close());
   KB_TRY(loader->Finish(cancellation));
   return std::move(run.report);
 }

@@ -52,6 +52,8 @@ struct ImportOptions {
   unsigned threads = 0;
   /// This many rows may be bad in any way (left out and counted) before the import fails.
   std::uint64_t bad_tolerance = 0;
+  /// A file that gets a line for everything that was left out; none if empty.
+  std::string report_file;
 };
 
 struct ImportReport {
@@ -66,12 +68,14 @@ struct ImportReport {
   std::vector<std::string> remarks;
 };
 
-/// Told now and then while files are read.
+/// Told now and then while files are read, by one thread at a time.
 struct ImportProgress {
   std::string_view file;
   std::uint64_t nodes = 0;
   std::uint64_t relationships = 0;
-  bool finishing = false;  ///< All is read; it is being sorted, packed and written.
+  std::uint64_t bytes_read = 0;   ///< Of all files, packed ones as they are.
+  std::uint64_t bytes_total = 0;  ///< 0 if it cannot be known (standard input).
+  bool finishing = false;         ///< All is read; it is being sorted, packed and written.
 };
 using ImportListener = std::function<void(const ImportProgress&)>;
 

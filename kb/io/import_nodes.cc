@@ -181,7 +181,7 @@ Result<void> NodeGroup::AddIds(NodeBatch* batch, std::vector<std::uint32_t*>* sl
     Error error = Duplicate(*batch, row);
     if (run_->options.skip_duplicate_nodes) {
       ++report_->skipped_duplicates;
-      Remark(report_, error.message());
+      run_->LeaveOut(error, report_);
     } else {
       KB_TRY(run_->Tolerate(std::move(error), report_));
     }

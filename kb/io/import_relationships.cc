@@ -104,7 +104,7 @@ Result<void> EdgeGroup::Run() {
     } else if (row.error().code() == ErrorCode::kConstraint &&
                run_->options.skip_bad_relationships) {
       ++report_->skipped_relationships;
-      Remark(report_, row.error().message());
+      run_->LeaveOut(row.error(), report_);
     } else {
       KB_TRY(run_->Tolerate(std::move(row).error(), report_));
     }

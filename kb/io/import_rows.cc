@@ -34,7 +34,7 @@ std::string Called(const ImportColumn& column) {
 
 Result<void> GroupRows::OpenFile() {
   const std::string& path = group_.files[file_];
-  KB_ASSIGN(auto source, OpenSource(path));
+  KB_ASSIGN(auto source, OpenSource(path, &run_->bytes_read));
   const CsvOptions options{run_->options.delimiter, run_->options.quote};
   reader_ = std::make_unique<CsvReader>(std::move(source), path == "-" ? "standard input" : path,
                                         options);

@@ -7,10 +7,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kb/io/import.h"
@@ -40,8 +42,31 @@ class Turns {
   std::vector<char> done_;
 };
 
+/// One line for each row that was left out. Thread-safe.
+class ReportFile {
+ public:
+  ReportFile() = default;
+  ReportFile(const ReportFile&) = delete;
+  ReportFile& operator=(const ReportFile&) = delete;
+  ~ReportFile();
+  /// Error: kIo.
+  Result<void> Open(const std::string& path);
+  void Add(std::string_view text);
+  /// Whether everything has been written; to be asked at the end. Error: kIo.
+  Result<void> Close();
+
+ private:
+  std::mutex mutex_;
+  std::FILE* file_ = nullptr;  ///< Guarded by mutex_. Null: no report is wanted.
+  std::string path_;
+};
+
 /// What the groups of an import share.
 struct ImportRun {
+  ImportRun(const ImportOptions& import_options, storage::BulkLoader& bulk_loader,
+            const ImportListener& listener, const Cancellation* stop)
+      : options(import_options), loader(bulk_loader), progress(listener), cancellation(stop) {}
+
   const ImportOptions& options;
   storage::BulkLoader& loader;
   const ImportListener& progress;
@@ -51,11 +76,16 @@ struct ImportRun {
   std::atomic<std::uint64_t> bad{0};  ///< Rows left out under bad_tolerance.
   std::atomic<bool> stopped{false};   ///< One group failed; the others need not go on.
   ImportReport report;                ///< Counts of what reached the loader; changed in turn.
+  std::atomic<std::uint64_t> bytes_read{0};
+  std::uint64_t bytes_total = 0;  ///< Of all files; 0 if it cannot be known.
+  ReportFile report_file;
 
   /// Whether to go on: kCancelled if not.
   Result<void> Check() const;
   /// A row cannot be used: tolerated (and told in `report`) or an error, as the options say.
   Result<void> Tolerate(Error error, ImportReport* to);
+  /// A row is left out, as the options allow: told in `report` and in the report file.
+  void LeaveOut(const Error& error, ImportReport* to);
   void Tell(std::string_view file) const;
 };
 

@@ -24,7 +24,8 @@ std::string Reason(int code) { return std::error_code(code, std::generic_categor
 /// A file descriptor; reads what the system gives.
 class FileSource : public ByteSource {
  public:
-  FileSource(int file, std::string name) : file_(file), name_(std::move(name)) {}
+  FileSource(int file, std::string name, std::atomic<std::uint64_t>* bytes_read)
+      : file_(file), name_(std::move(name)), bytes_read_(bytes_read) {}
   FileSource(const FileSource&) = delete;
   FileSource& operator=(const FileSource&) = delete;
   ~FileSource() override {
@@ -34,7 +35,11 @@ class FileSource : public ByteSource {
   Result<std::size_t> Read(char* out, std::size_t size) override {
     while (true) {
       const ssize_t got = read(file_, out, size);
-      if (got >= 0) return static_cast<std::size_t>(got);
+      if (got >= 0) {
+        const auto count = static_cast<std::size_t>(got);
+        if (bytes_read_ != nullptr) bytes_read_->fetch_add(count, std::memory_order_relaxed);
+        return count;
+      }
       if (errno != EINTR) return IoError("cannot read {}: {}", name_, Reason(errno));
     }
   }
@@ -43,6 +48,7 @@ class FileSource : public ByteSource {
  private:
   int file_;
   std::string name_;
+  std::atomic<std::uint64_t>* bytes_read_;  ///< May be null.
 };
 
 /// Packed bytes of a file, some of which have been looked at already.
@@ -198,7 +204,8 @@ class MemorySource : public ByteSource {
 
 }  // namespace
 
-Result<std::unique_ptr<ByteSource>> OpenSource(const std::string& path) {
+Result<std::unique_ptr<ByteSource>> OpenSource(const std::string& path,
+                                               std::atomic<std::uint64_t>* bytes_read) {
   int file = STDIN_FILENO;
   if (path != "-") {
     file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -208,7 +215,7 @@ Result<std::unique_ptr<ByteSource>> OpenSource(const std::string& path) {
     }
   }
   const std::string name = path == "-" ? "standard input" : path;
-  PackedInput in(std::make_unique<FileSource>(file, name));
+  PackedInput in(std::make_unique<FileSource>(file, name, bytes_read));
   KB_ASSIGN(const std::string_view start, in.Peek(4));
   std::unique_ptr<ByteSource> source;
   if (start.rfind("\x1F\x8B", 0) == 0) {

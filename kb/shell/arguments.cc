@@ -23,7 +23,8 @@ void DefineLimits(CLI::App& app, Arguments* arguments) {
   app.add_option("--threads", arguments->threads, "threads that one statement may use")
       ->envname("KB_THREADS")
       ->option_text("N");
-  app.add_option("--memory", arguments->memory, "memory that statements may use, such as 4GB")
+  app.add_option("--memory", arguments->memory,
+                 "memory that the program should keep to, such as 4GB")
       ->envname("KB_MEMORY")
       ->option_text("SIZE");
   app.add_option("--timeout", arguments->timeout, "stop statements that run longer, such as 30s")
@@ -73,6 +74,8 @@ void DefineImport(CLI::App& app, Arguments* arguments) {
   import->add_flag("--ignore-empty-strings", arguments->ignore_empty_strings,
                    "an empty text in quotes is no value");
   import->add_flag("--trim-strings", arguments->trim_strings, "drop spaces around texts");
+  import->add_option("--report-file", arguments->report_file,
+                     "a file that gets a line for every row that was left out");
   import->add_option("--bad-tolerance", arguments->bad_tolerance, "bad rows before giving up")
       ->option_text("N");
   import->add_flag("-q,--quiet", arguments->quiet, "no progress");

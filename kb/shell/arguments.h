@@ -37,6 +37,7 @@ struct Arguments {
   bool skip_bad_relationships = false, skip_duplicate_nodes = false, ignore_extra_columns = false;
   bool ignore_empty_strings = false, trim_strings = false;
   std::uint64_t bad_tolerance = 0;
+  std::string report_file;
   // backup
   std::string target;
 };

@@ -1,6 +1,8 @@
 // `kb import`: arguments to options, progress for a person, the report at the end.
+#include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -50,21 +52,49 @@ Result<io::ImportOptions> ReadImportOptions(const Arguments& arguments) {
   options.ignore_empty_strings = arguments.ignore_empty_strings;
   options.trim_strings = arguments.trim_strings;
   options.bad_tolerance = arguments.bad_tolerance;
+  options.report_file = arguments.report_file;
   return options;
 }
 
-/// One line on standard error that is written over, at most ten times a second.
+std::string Grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
+  return digits;
+}
+
+/// One line on standard error that is written over, at most ten times a second: how far it is, rows
+/// and rate, and what remains of the files at the pace of the last seconds.
 class ProgressLine {
  public:
   void Show(const io::ImportProgress& progress) {
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = Clock::now();
     if (now - shown_at_ < std::chrono::milliseconds(100) && !progress.finishing) return;
     shown_at_ = now;
-    const std::string what = progress.finishing ? std::string("packing and writing")
-                                                : "reading " + std::string(progress.file);
-    std::fprintf(stderr, "\r\x1b[K%llu nodes, %llu relationships: %s",
-                 static_cast<unsigned long long>(progress.nodes),
-                 static_cast<unsigned long long>(progress.relationships), what.c_str());
+    const double seconds = std::max(1e-3, std::chrono::duration<double>(now - start_).count());
+    const std::uint64_t rows = progress.nodes + progress.relationships;
+    std::string line;
+    if (progress.bytes_total > 0) {
+      const double part = std::min(1.0, static_cast<double>(progress.bytes_read) /
+                                            static_cast<double>(progress.bytes_total));
+      constexpr std::size_t kWidth = 24;
+      const auto full = static_cast<std::size_t>(part * kWidth);
+      line += '[' + std::string(full, '#') + std::string(kWidth - full, '.') +
+              fmt::format("] {:3.0f} %  ", part * 100);
+    }
+    line += fmt::format("{} rows, {}/s", Grouped(rows),
+                        Grouped(static_cast<std::uint64_t>(static_cast<double>(rows) / seconds)));
+    if (progress.finishing) {
+      line += ", packing and writing";
+    } else {
+      if (progress.bytes_total > progress.bytes_read && progress.bytes_read > 0 && seconds > 0.5) {
+        const double left = seconds *
+                            static_cast<double>(progress.bytes_total - progress.bytes_read) /
+                            static_cast<double>(progress.bytes_read);
+        line += fmt::format(", {:.0f} s of reading left", left);
+      }
+      line += ": " + std::filesystem::path(progress.file).filename().string();
+    }
+    std::fprintf(stderr, "\r\x1b[K%s", line.c_str());
     visible_ = true;
   }
   void Erase() {
@@ -72,7 +102,9 @@ class ProgressLine {
   }
 
  private:
-  std::chrono::steady_clock::time_point shown_at_;
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start_ = Clock::now();
+  Clock::time_point shown_at_;
   bool visible_ = false;
 };
 
@@ -94,13 +126,14 @@ void PrintReport(const io::ImportReport& report, double seconds) {
 }  // namespace
 
 int RunImport(const Arguments& arguments) {
-  const auto options = ReadImportOptions(arguments);
+  auto options = ReadImportOptions(arguments);
   if (!options.ok()) return Tell(options.error(), kExitCannotStart);
   Options open;
   if (!arguments.threads.empty()) {
     const auto threads = ParseCount(arguments.threads);
     if (!threads.ok()) return Tell(threads.error(), kExitCannotStart);
     open.threads = *threads;
+    options->threads = static_cast<unsigned>(*threads);
   }
   const auto start = std::chrono::steady_clock::now();
   std::error_code ignored;

@@ -34,10 +34,21 @@ Result<void> CheckPass(const std::string& name) {
   return ArgumentError("the optimiser has no pass {}", name).Hint("there are " + known);
 }
 
+/// The limit of --memory in bytes; 0: none.
+Result<std::uint64_t> ReadMemory(const Arguments& arguments) {
+  if (arguments.memory.empty()) return std::uint64_t{0};
+  KB_ASSIGN(const std::uint64_t bytes, ParseSize(arguments.memory));
+  if (bytes < kMemoryBytesMin) {
+    return ArgumentError("{} of memory is too little", arguments.memory).Hint("say at least 64MB");
+  }
+  return bytes;
+}
+
 /// Options of the case. The time limit is not among them for the shell, which keeps its own.
 Result<Options> ReadOptions(const Arguments& arguments) {
   Options options;
   options.read_only = arguments.read_only;
+  KB_ASSIGN(options.memory, ReadMemory(arguments));
   if (!arguments.threads.empty()) {
     KB_ASSIGN(options.threads, ParseCount(arguments.threads));
   }
@@ -48,14 +59,13 @@ Result<Options> ReadOptions(const Arguments& arguments) {
   return options;
 }
 
-/// Memory is limited for the whole program, by the system: what asks for more gets std::bad_alloc,
-/// which ends the statement with a LimitError.
+/// Statements are told to stop when they need more than their limit; between two looks one may ask
+/// for much at once. Far above the limit the system refuses, which ends the statement as well.
 Result<void> LimitMemory(const Arguments& arguments) {
-  if (arguments.memory.empty()) return {};
-  KB_ASSIGN(const std::uint64_t bytes, ParseSize(arguments.memory));
-  if (bytes < kMemoryBytesMin) {
-    return ArgumentError("{} of memory is too little", arguments.memory).Hint("say at least 64MB");
-  }
+  KB_ASSIGN(const std::uint64_t memory, ReadMemory(arguments));
+  if (memory == 0) return {};
+  constexpr std::uint64_t kRoom = 512'000'000;
+  const std::uint64_t bytes = 2 * memory + kRoom;
   rlimit limit{};
   getrlimit(RLIMIT_DATA, &limit);
   limit.rlim_cur =

@@ -42,11 +42,14 @@ std::uint32_t EndIn(ListBlock& block, const Slice& list) {
 
 }  // namespace
 
-ListBlock::ListBlock(std::uint32_t capacity)
-    : memory_(std::make_unique_for_overwrite<std::byte[]>(std::size_t{capacity} * 8)),
-      nodes_(reinterpret_cast<NodeId*>(memory_.get())),
-      edges_(reinterpret_cast<EdgeId*>(memory_.get() + std::size_t{capacity} * 4)),
+ListBlock::ListBlock(std::uint32_t capacity, const std::shared_ptr<PagedMemory>& memory)
+    : allocator_(memory),
+      memory_(allocator_.allocate(capacity)),
+      nodes_(reinterpret_cast<NodeId*>(memory_)),
+      edges_(reinterpret_cast<EdgeId*>(memory_) + capacity),
       capacity_(capacity) {}
+
+ListBlock::~ListBlock() { allocator_.deallocate(memory_, capacity_); }
 
 std::uint32_t FindInSlice(const Slice& slice, NodeId node, EdgeId edge) {
   const std::uint32_t at = LowerBound(slice, node, edge);

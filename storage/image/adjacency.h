@@ -16,6 +16,7 @@
 
 #include "storage/graph.h"
 #include "storage/image/cow.h"
+#include "storage/image/paged.h"
 #include "storage/key.h"
 
 namespace kb::storage {
@@ -25,7 +26,11 @@ constexpr std::uint32_t LeafRow(NodeId id) { return schema::Raw(id) % kLeafNodes
 /// Parallel arrays of neighbours and edges in one allocation, filled from the front.
 class ListBlock {
  public:
-  explicit ListBlock(std::uint32_t capacity);
+  /// In `memory`, or on the heap if that is null.
+  explicit ListBlock(std::uint32_t capacity, const std::shared_ptr<PagedMemory>& memory = nullptr);
+  ~ListBlock();
+  ListBlock(const ListBlock&) = delete;
+  ListBlock& operator=(const ListBlock&) = delete;
 
   NodeId* nodes() { return nodes_; }
   EdgeId* edges() { return edges_; }
@@ -34,7 +39,8 @@ class ListBlock {
   std::uint32_t used = 0;  ///< How far any version has written.
 
  private:
-  std::unique_ptr<std::byte[]> memory_;
+  PagedAllocator<std::uint64_t> allocator_;
+  std::uint64_t* memory_;  ///< An entry each: 4 bytes of node, 4 of edge, in two arrays.
   NodeId* nodes_;
   EdgeId* edges_;
   std::uint32_t capacity_;

@@ -92,8 +92,8 @@ Chunk::Chunk(ColumnData data) : buffer_(std::make_shared<Buffer>()) {
   buffer_->used = rows_;
   if (type_ == Type::kString) {
     text_ = std::make_shared<TextPool>();
-    if (data.text) text_->Adopt(std::move(data.text));
-    text_bytes_ = live_bytes_ = data.text_bytes;
+    text_bytes_ = live_bytes_ = data.text.size();
+    text_->Adopt(std::move(data.text));
   }
   Point();
 }

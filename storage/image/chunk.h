@@ -15,6 +15,7 @@
 
 #include "storage/graph.h"
 #include "storage/image/cow.h"
+#include "storage/image/paged.h"
 
 namespace kb::storage {
 
@@ -26,9 +27,10 @@ class TextPool {
   /// Copies `text` in; `shared` pools are only added to, never changed.
   std::string_view Add(std::string_view text);
   /// Takes text that was loaded in one piece.
-  void Adopt(std::unique_ptr<char[]> text) { pieces_.push_back(std::move(text)); }
+  void Adopt(PagedVector<char> text) { loaded_ = std::move(text); }
 
  private:
+  PagedVector<char> loaded_;
   std::vector<std::unique_ptr<char[]>> pieces_;
   char* free_ = nullptr;
   std::size_t room_ = 0;
@@ -50,9 +52,9 @@ class Chunk final : public ColumnChunk {
  private:
   /// The array of one type; the others are empty. `used` counts rows that some version has written.
   struct Buffer {
-    std::vector<std::int64_t> integers;
-    std::vector<double> floats;
-    std::vector<std::string_view> strings;
+    PagedVector<std::int64_t> integers;
+    PagedVector<double> floats;
+    PagedVector<std::string_view> strings;
     std::vector<Value> values;
     std::uint32_t capacity = 0;
     std::uint32_t used = 0;

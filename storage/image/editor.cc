@@ -22,7 +22,7 @@ bool HasValue(const Column* column, std::uint32_t id) {
 }
 
 void SetValue(Column& column, std::uint32_t id, const Value& value) {
-  Cow<Chunk>& slot = column.Edit().Slot(id / kBlockSize);
+  Cow<Chunk>& slot = column.Slot(id / kBlockSize);
   Chunk& chunk = slot.Edit();
   chunk.Set(id % kBlockSize, value);
   if (chunk.count() == 0) slot.Reset();
@@ -182,12 +182,10 @@ bool Editor::InsertEdge(const RelationshipRef& ref) {
   image.edge_limit = std::max(image.edge_limit, schema::Raw(ref.edge) + 1);
   image.adjacency[0]
       .Edit()
-      .Edit()
       .Slot(LeafOf(ref.source))
       .Edit()
       .Append(LeafRow(ref.source), ref.target, ref.edge);
   image.adjacency[1]
-      .Edit()
       .Edit()
       .Slot(LeafOf(ref.target))
       .Edit()
@@ -203,7 +201,7 @@ bool Editor::RemoveEdge(const RelationshipRef& ref) {
                                                       std::pair{ref.target, ref.source}};
   for (std::size_t side = 0; side < 2; ++side) {
     const auto [node, other] = ends[side];
-    Leaf& leaf = image.adjacency[side].Edit().Edit().Slot(LeafOf(node)).Edit();
+    Leaf& leaf = image.adjacency[side].Edit().Slot(LeafOf(node)).Edit();
     leaf.Remove(LeafRow(node), FindInSlice(leaf[LeafRow(node)], other, ref.edge));
   }
   CountEdge(&image, ref, -1);

@@ -150,21 +150,46 @@ void IndexTree::Walk(const std::function<bool(const IndexEntry&)>& before,
   }
 }
 
+namespace {
+
+/// Whether some, and whether all, nodes of a block carry the label.
+struct Carries {
+  bool any = false;
+  bool all = true;
+};
+Carries BlockCarries(const LabelSets& sets, const NodeBlock& nodes, LabelId label) {
+  Carries carries;
+  for (const auto& entry : nodes.sets()) {
+    const bool has = sets[entry.first].Has(label);
+    carries.any = carries.any || has;
+    carries.all = carries.all && has;
+  }
+  return carries;
+}
+
+}  // namespace
+
 std::vector<IndexEntry> CollectEntries(const Root& root, LabelId label, KeyId key) {
-  const std::uint32_t raw = schema::Raw(key);
   std::vector<IndexEntry> entries;
-  if (raw >= root.node_columns.size() || !root.node_columns[raw]) return entries;
-  root.node_columns[raw]->Get().ForEach([&](std::uint32_t block, const Chunk& chunk) {
+  const Column* column = root.FindNodeColumn(key);
+  if (column == nullptr) return entries;
+  const LabelSets& sets = *root.label_sets;
+  // Blocks without the label are passed over, so that their values need not be read at all.
+  for (std::uint32_t block = 0; block < root.block_count; ++block) {
     const NodeBlock* nodes = root.nodes.Find(block);
-    if (nodes == nullptr) return;
-    for (std::uint32_t word = 0; word < (chunk.rows() + 63) / 64; ++word) {
-      for (std::uint64_t bits = chunk.present()[word]; bits != 0; bits &= bits - 1) {
+    if (nodes == nullptr) continue;
+    const Carries carries = BlockCarries(sets, *nodes, label);
+    const Chunk* chunk = carries.any ? column->Find(block) : nullptr;
+    if (chunk == nullptr) continue;
+    for (std::uint32_t word = 0; word < (chunk->rows() + 63) / 64; ++word) {
+      const std::uint64_t wanted = chunk->present()[word] & nodes->exists()[word];
+      for (std::uint64_t bits = wanted; bits != 0; bits &= bits - 1) {
         const std::uint32_t row = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
-        if (!nodes->Exists(row) || !(*root.label_sets)[nodes->SetOf(row)].Has(label)) continue;
-        entries.push_back({chunk.Get(row), NodeId{block * kBlockSize + row}});
+        if (!carries.all && !sets[nodes->SetOf(row)].Has(label)) continue;
+        entries.push_back({chunk->Get(row), NodeId{block * kBlockSize + row}});
       }
     }
-  });
+  }
   const auto all = [&](auto is) {
     return std::all_of(entries.begin(), entries.end(),
                        [&](const IndexEntry& entry) { return is(entry.value); });

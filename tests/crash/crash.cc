@@ -7,9 +7,15 @@
 // random moment it is killed with SIGKILL. Then the case is opened here: every acknowledged
 // transaction must be there in full, every other in full or not at all, and Check must find
 // nothing. Folds run all the time, so they are killed in the middle as well.
+//
+// In every third round the system lets the writer's files grow only so far, as a full disk would:
+// a commit must then fail with an error of code kIo, the case must go on answering and refuse to
+// write, and closing it must lose nothing. Power cuts, which lose what was not synced, are
+// simulated in tests/storage/fault_test.cc.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,8 +62,10 @@ StoreOptions Options() {
 
 /// One transaction: kParts nodes that carry its number, joined in a ring; now and then an older
 /// ring is taken apart and marked so on its replacement.
-void WriteOne(Store& store, std::int64_t number) {
-  auto txn = Must(store.Begin(), "begin");
+Result<void> WriteOne(Store& store, std::int64_t number) {
+  auto begun = store.Begin();
+  if (!begun.ok()) return begun.error();
+  const auto txn = std::move(begun).value();
   const std::vector<LabelId> labels{Must(txn->Label("Part"), "label")};
   const TypeId next = Must(txn->Type("NEXT"), "type");
   const KeyId key = Must(txn->Key("number"), "key");
@@ -77,30 +85,62 @@ void WriteOne(Store& store, std::int64_t number) {
   // A node too many, created and deleted again, leaves nothing but a gap.
   const NodeId gone = Must(txn->CreateNode(labels, {}), "create");
   Must(txn->DeleteNode(gone), "delete");
-  Must(txn->Commit(), "commit");
+  return txn->Commit();
 }
 
-int Writer(const std::string& path, std::int64_t first, int acknowledge) {
+/// The writer ended because its disk was full, and as it should.
+constexpr int kDiskFull = 3;
+
+/// After a failed write: nothing is written any more, and reading goes on.
+bool RefusesWritesAndReads(Store& store) {
+  const auto next = store.Begin();
+  if (next.ok() || next.error().code() != ErrorCode::kIo) return false;
+  const View view = store.Present();
+  std::vector<NodeId> nodes(kBlockSize);
+  std::uint64_t count = 0;
+  for (std::uint32_t block = 0; block < view.block_count(); ++block) {
+    count += view.ScanBlock(block, std::nullopt, nodes.data());
+  }
+  return count == view.NodeCount() && view.Status().ok();
+}
+
+/// `file_bytes`: how far files may grow; 0: as far as they like.
+int Writer(const std::string& path, std::int64_t first, int acknowledge, std::uint64_t file_bytes) {
   auto store = Must(Store::Open(path, Options()), "open");
+  if (file_bytes != 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{file_bytes, file_bytes};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+  }
   std::atomic<std::int64_t> number{first};
+  std::atomic<bool> full{false};
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
-      while (true) {
+      while (!full) {
         const std::int64_t mine = number++;
-        WriteOne(*store, mine);
+        const Result<void> written = WriteOne(*store, mine);
+        if (!written.ok() && written.error().code() == ErrorCode::kIo && file_bytes != 0) {
+          full = true;
+          return;
+        }
+        if (!written.ok()) Fail("commit: " + written.error().Format());
         if (::write(acknowledge, &mine, sizeof mine) != sizeof mine) std::_Exit(1);
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  return 0;
+  if (!RefusesWritesAndReads(*store)) return 1;
+  store.reset();
+  return kDiskFull;
 }
 
-pid_t Start(const char* program, const std::string& path, std::int64_t first, int acknowledge) {
+pid_t Start(const char* program, const std::string& path, std::int64_t first, int acknowledge,
+            std::uint64_t file_bytes) {
   const std::string number = std::to_string(first);
   const std::string pipe_end = std::to_string(acknowledge);
-  std::vector<std::string> words{program, "writer", path, number, pipe_end};
+  std::vector<std::string> words{program, "writer", path,
+                                 number,  pipe_end, std::to_string(file_bytes)};
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
@@ -168,6 +208,7 @@ int Rounds(const char* program, int rounds, std::uint64_t seed) {
   std::vector<std::int64_t> acknowledged;
   std::int64_t first = 0;
   std::size_t total = 0;
+  int full_rounds = 0;
   for (int round = 0; round < rounds; ++round) {
     if (round % 10 == 0) {
       // A new case now and then: its creation is killed as well, and checks stay quick.
@@ -180,7 +221,8 @@ int Rounds(const char* program, int rounds, std::uint64_t seed) {
     int ends[2];
     if (::pipe(ends) != 0) Fail("cannot make a pipe");
     ::fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    const pid_t child = Start(program, path, first, ends[1]);
+    const std::uint64_t file_bytes = round % 3 == 2 ? 4096 + random() % 40'000 : 0;
+    const pid_t child = Start(program, path, first, ends[1], file_bytes);
     ::close(ends[1]);
     const auto delay = std::chrono::microseconds(random() % 500'000);
     std::thread reader([&] { Drain(ends[0], &acknowledged); });
@@ -190,13 +232,19 @@ int Rounds(const char* program, int rounds, std::uint64_t seed) {
     ::waitpid(child, &status, 0);
     reader.join();
     ::close(ends[0]);
-    if (!WIFSIGNALED(status)) Fail("the writer ended by itself in round " + std::to_string(round));
+    const bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    const bool full = WIFEXITED(status) && WEXITSTATUS(status) == kDiskFull;
+    if (!killed && !(full && file_bytes != 0)) {
+      Fail("the writer ended by itself in round " + std::to_string(round));
+    }
+    full_rounds += full ? 1 : 0;
     Verify(path, acknowledged);
     first += 1'000'000;
   }
   total += acknowledged.size();
   std::filesystem::remove_all(folder);
-  std::printf("%d rounds, %zu acknowledged transactions, none lost\n", rounds, total);
+  std::printf("%d rounds, %zu acknowledged transactions, none lost; %d times the disk was full\n",
+              rounds, total, full_rounds);
   return 0;
 }
 
@@ -205,8 +253,9 @@ int Rounds(const char* program, int rounds, std::uint64_t seed) {
 
 int main(int argc, char** argv) {
   using namespace kb::storage;
-  if (argc == 5 && std::strcmp(argv[1], "writer") == 0) {
-    return Writer(argv[2], std::atoll(argv[3]), std::atoi(argv[4]));
+  if (argc == 6 && std::strcmp(argv[1], "writer") == 0) {
+    return Writer(argv[2], std::atoll(argv[3]), std::atoi(argv[4]),
+                  std::strtoull(argv[5], nullptr, 10));
   }
   const int rounds = argc > 1 ? std::atoi(argv[1]) : 100;
   const std::uint64_t seed =

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "storage/codec.h"
@@ -100,7 +101,8 @@ TEST(ColumnTest, ExtremesOfIntegersAreReadBack) {
   rows.data = integers;
   const Result<ColumnData> back = DecodeColumn(EncodeColumn(rows));
   ASSERT_TRUE(back.ok());
-  EXPECT_EQ(back->integers, std::vector<std::int64_t>(std::begin(integers), std::end(integers)));
+  EXPECT_TRUE(std::equal(back->integers.begin(), back->integers.end(), std::begin(integers),
+                         std::end(integers)));
 }
 
 TEST(ColumnTest, NoValueAtAllIsNoBytes) {

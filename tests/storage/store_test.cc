@@ -3,10 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
 #include <vector>
 
+#include "storage/bulk.h"
 #include "tests/storage/scratch.h"
 
 namespace kb::storage {
@@ -147,6 +149,71 @@ TEST(StoreTest, ABackupIsACaseOfItsOwn) {
   EXPECT_EQ(copy->Present().NodeCount(), 100u);
   EXPECT_TRUE(copy->Present().Exists(first));
   EXPECT_EQ(Findings(*copy), std::vector<std::string>());
+}
+
+TEST(StoreTest, ASessionThatOnlyReadsWritesNothing) {
+  const Scratch scratch;
+  const std::string path = scratch / "case";
+  {
+    auto store = Open(path);
+    MakeRing(*store, 100);
+  }
+  const auto list = [&] {
+    std::vector<std::pair<std::string, std::uintmax_t>> files;
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+      files.emplace_back(entry.path().filename().string(), entry.file_size());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+  };
+  const auto before = list();
+  {
+    auto store = Open(path);
+    EXPECT_EQ(store->Present().NodeCount(), 100u);
+    EXPECT_EQ(store->Check()->findings, std::vector<std::string>());
+    EXPECT_EQ(Store::Open(path, {}).error().code(), ErrorCode::kConflict);
+  }
+  EXPECT_EQ(list(), before);
+}
+
+TEST(StoreTest, AViewKeepsItsStateThoughTheDiskGoesOn) {
+  const Scratch scratch;
+  const std::string path = scratch / "case";
+  NodeId first{};
+  {
+    auto store = Open(path);
+    first = MakeRing(*store, 1000);
+  }
+  auto store = Open(path);
+  const View old = store->Present();
+  const TypeId knows = *old.catalog().FindType("KNOWS");
+  const KeyId name = *old.catalog().FindKey("name");
+  const NodeId far{schema::Raw(first) + 900};
+  {
+    auto txn = store->Begin().value();
+    ASSERT_TRUE(txn->SetProperty(first, name, Value::String("changed")).ok());
+    ASSERT_TRUE(txn->CreateRelationship(first, knows, far, {}).ok());
+    ASSERT_TRUE(txn->Commit().ok());
+  }
+  ASSERT_TRUE(store->Fold().ok());
+  {
+    auto loader = BulkLoader::Start(*store).value();
+    ASSERT_TRUE(loader->AddRelationships("KNOWS", {far}, {first}, {}).ok());
+    ASSERT_TRUE(loader->AddRelationships("LIKES", {far}, {first}, {}).ok());
+    ASSERT_TRUE(loader->Finish().ok());
+  }
+  // What the old view has not looked at yet has other bytes on the disk by now.
+  EXPECT_EQ(old.Property(first, name).string(), "person number 0");
+  EXPECT_EQ(old.Neighbours(knows, Direction::kOut, first).size, 1u);
+  EXPECT_EQ(old.Neighbours(knows, Direction::kOut, far).size, 1u);
+  EXPECT_EQ(old.Neighbours(knows, Direction::kIn, first).size, 1u);
+  EXPECT_EQ(old.RelationshipCount(), 1000u);
+  const View now = store->Present();
+  EXPECT_EQ(now.Property(first, name).string(), "changed");
+  EXPECT_EQ(now.Neighbours(knows, Direction::kOut, first).size, 2u);
+  EXPECT_EQ(now.Neighbours(knows, Direction::kIn, first).size, 2u);
+  EXPECT_EQ(now.RelationshipCount(), 1003u);
+  EXPECT_EQ(store->Check()->findings, std::vector<std::string>());
 }
 
 TEST(StoreTest, AViewOutlivesItsStore) {

@@ -255,6 +255,54 @@ TEST_F(ImportTest, AMissingEndIsAnErrorUnlessSuchRelationshipsShallBeLeftOut) {
   EXPECT_EQ(RelationshipTexts(), (Texts{"'1' T {} '2'"}));
 }
 
+TEST_F(ImportTest, TheReportFileHasALineForEverythingThatWasLeftOut) {
+  Nodes({"A"}, {"id:ID(S),n:int\n1,1\n1,2\n2,x\n3,3\n"});
+  std::string rows = ":START_ID(S),:END_ID(S)\n1,3\n";
+  for (int i = 0; i < 150; ++i) rows += "1,9\n";  // More than a report in memory keeps.
+  Relationships({"T"}, {rows});
+  options_.skip_duplicate_nodes = true;
+  options_.skip_bad_relationships = true;
+  options_.bad_tolerance = 1;
+  options_.report_file = Write("report", "");
+  const ImportReport report = MustRun();
+  EXPECT_EQ(report.relationships, 1u);
+  EXPECT_EQ(report.remarks.size(), 100u);
+  std::ifstream file(options_.report_file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(file, line);) lines.push_back(Plain(line));
+  ASSERT_EQ(lines.size(), 152u);
+  std::sort(lines.begin(), lines.end());
+  EXPECT_EQ(lines[0],
+            "a.csv:3: column `id`: a node with the id `1` is there already in id space S");
+  EXPECT_EQ(lines[1], "a.csv:4:3: column `n`: `x` is not a whole number of 64 bits");
+  EXPECT_EQ(lines.back(),
+            "b.csv:99:3: column `:END_ID`: there is no node with the id `9` in id space S");
+
+  options_.report_file = Write("folder", "") + "/report";
+  const Result<ImportReport> failed = Run();
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.error().code(), ErrorCode::kIo);
+}
+
+TEST_F(ImportTest, ProgressTellsRowsAndHowMuchOfTheFilesHasBeenRead) {
+  std::string rows = "id:ID\n";
+  for (int i = 0; i < 200'000; ++i) rows += std::to_string(i) + "\n";
+  Nodes({"A"}, {rows});
+  std::vector<ImportProgress> told;
+  ASSERT_TRUE(Import(*store_, options_, [&](const ImportProgress& progress) {
+                told.push_back(progress);
+              }).ok());
+  ASSERT_GE(told.size(), 4u);
+  for (std::size_t i = 1; i < told.size(); ++i) {
+    EXPECT_GE(told[i].nodes, told[i - 1].nodes);
+    EXPECT_GE(told[i].bytes_read, told[i - 1].bytes_read);
+    EXPECT_EQ(told[i].bytes_total, rows.size());
+    EXPECT_EQ(told[i].finishing, i + 1 == told.size());
+  }
+  EXPECT_EQ(told.back().nodes, 200'000u);
+  EXPECT_EQ(told.back().bytes_read, rows.size());
+}
+
 TEST_F(ImportTest, HeadersThatMakeNoSenseAreToldAsSuch) {
   const auto complaint = [&](const char* nodes, const char* relationships) {
     options_.nodes.clear();
