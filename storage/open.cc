@@ -238,6 +238,7 @@ Result<void> Disk::LoadLabels(Root* root) {
 
 Result<std::shared_ptr<const Root>> Disk::Load() {
   auto root = std::make_shared<Root>();
+  root->memory = memory_;
   KB_TRY(LoadState(root.get()));
   KB_TRY(LoadLabels(root.get()));
   KB_TRY(Replay(&root));

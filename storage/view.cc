@@ -6,8 +6,11 @@
 #include "storage/graph.h"
 #include "storage/image/editor.h"
 #include "storage/image/root.h"
+#include "storage/spill.h"
 
 namespace kb::storage {
+
+std::shared_ptr<PagedMemory> SpillMemory(const View& view) { return view.root().memory; }
 
 View::View(std::shared_ptr<const Root> root) : root_(std::move(root)) {}
 

@@ -1,10 +1,17 @@
 // Sort: all rows in the order of their keys; equal ones stay as they came. With a limit only so
 // many are kept: when twice as many have gathered, the rest is dropped.
+//
+// Where memory is limited, rows that take more than half of it leave the heap as sorted runs
+// (spill.h), which are merged in the end.
 #include <algorithm>
 #include <limits>
+#include <queue>
 
 #include "query/exec/operators.h"
+#include "query/exec/spill.h"
+#include "schema/base/memory.h"
 #include "schema/order.h"
+#include "storage/spill.h"
 
 namespace kb::query::exec {
 namespace {
@@ -19,10 +26,28 @@ class Sort final : public Operator {
   void Rewind() override {
     Operator::Rewind();
     Clear();
+    runs_.clear();
+    heads_ = {};
+    has_origin_ = false;
     read_ = false;
   }
 
  private:
+  /// Fewer rows than these are not worth a run of their own.
+  static constexpr std::uint32_t kRunRowsMin = 8 * kBatchRows;
+
+  /// A run and its row that comes next: keys, then the slots, then multiplicity and origin.
+  struct Run {
+    explicit Run(std::shared_ptr<storage::PagedMemory> memory) : rows(std::move(memory)) {}
+    SpilledRun rows;
+    std::vector<Value> head;
+  };
+  /// Puts the run whose head comes first on top.
+  struct ComesLater {
+    const Sort* sort = nullptr;
+    bool operator()(std::size_t a, std::size_t b) const { return sort->IsRunBefore(b, a); }
+  };
+
   void Clear() {
     rows_ = Batch(runtime_.slot_count());
     for (Vector& key : keys_) key = Vector();
@@ -36,6 +61,7 @@ class Sort final : public Operator {
       KB_TRY(ReadInput());
       read_ = true;
     }
+    if (!runs_.empty()) return Merge(out);
     if (given_ == order_.size()) return false;
     const std::size_t count = std::min<std::size_t>(kBatchRows, order_.size() - given_);
     out->GatherFrom(rows_, std::span(order_).subspan(given_, count), live());
@@ -61,12 +87,99 @@ class Sort final : public Operator {
       }
       AppendRows(&rows_, batch_, live());
       if (rows_.rows > kept_max) KeepFirst(limit);
+      if (rows_.rows >= kRunRowsMin && IsMemoryShort()) SpillRows();
     }
     KB_TRY(runtime_.CheckCancelled());
+    if (!runs_.empty()) {
+      SpillRows();
+      return StartMerge();
+    }
     Order();
     if (order_.size() > limit) order_.resize(limit);
     return {};
   }
+
+  bool IsMemoryShort() const {
+    const auto memory = storage::SpillMemory(runtime_.view());
+    return memory != nullptr && MeasureMemory().own > memory->budget() / 2;
+  }
+
+  // --- Runs ---
+
+  std::vector<Slot> SpilledSlots() const {
+    if (live() != nullptr) return *live();
+    std::vector<Slot> slots;
+    for (std::size_t i = 0; i < runtime_.slot_count(); ++i) slots.push_back(static_cast<Slot>(i));
+    return slots;
+  }
+
+  /// Writes the rows in order as one more run.
+  void SpillRows() {
+    Order();
+    const std::vector<Slot> slots = SpilledSlots();
+    auto run = std::make_unique<Run>(storage::SpillMemory(runtime_.view()));
+    std::vector<Value> row;
+    for (const std::uint32_t at : order_) {
+      row.clear();
+      for (const Vector& key : keys_) row.push_back(key.Get(at));
+      for (const Slot slot : slots) {
+        const Vector& column = rows_.column(slot);
+        row.push_back(column.repr() == Repr::kNone ? Value::Null() : column.Get(at));
+      }
+      row.push_back(Value::Integer(static_cast<std::int64_t>(rows_.multiplicity_of(at))));
+      row.push_back(Value::Integer(rows_.origin.empty() ? 0 : rows_.origin[at]));
+      run->rows.Add(row);
+    }
+    run->rows.Close();
+    has_origin_ = has_origin_ || !rows_.origin.empty();
+    runs_.push_back(std::move(run));
+    Clear();
+  }
+
+  Result<void> StartMerge() {
+    heads_ =
+        std::priority_queue<std::size_t, std::vector<std::size_t>, ComesLater>(ComesLater{this});
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+      KB_ASSIGN(const bool any, runs_[i]->rows.Next(&runs_[i]->head));
+      if (any) heads_.push(i);
+    }
+    return {};
+  }
+
+  bool IsRunBefore(std::size_t a, std::size_t b) const {
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      const std::weak_ordering order = schema::Order(runs_[a]->head[i], runs_[b]->head[i]);
+      if (order == 0) continue;
+      return node_.keys[i].descending ? order > 0 : order < 0;
+    }
+    return a < b;
+  }
+
+  Result<bool> Merge(Batch* out) {
+    const std::vector<Slot> slots = SpilledSlots();
+    *out = Batch(runtime_.slot_count());
+    std::vector<std::vector<Value>> columns(slots.size());
+    while (out->rows < kBatchRows && !heads_.empty()) {
+      const std::size_t first = heads_.top();
+      heads_.pop();
+      std::vector<Value>& head = runs_[first]->head;
+      for (std::size_t i = 0; i < slots.size(); ++i) {
+        columns[i].push_back(std::move(head[keys_.size() + i]));
+      }
+      const Value& origin = head.back();
+      out->multiplicity.push_back(static_cast<std::uint64_t>(head[head.size() - 2].integer()));
+      if (has_origin_) out->origin.push_back(static_cast<std::uint32_t>(origin.integer()));
+      ++out->rows;
+      KB_ASSIGN(const bool more, runs_[first]->rows.Next(&head));
+      if (more) heads_.push(first);
+    }
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      SetValues(&out->column(slots[i]), std::move(columns[i]));
+    }
+    return out->rows != 0;
+  }
+
+  // --- Rows in memory ---
 
   bool IsBefore(std::uint32_t a, std::uint32_t b) const {
     for (std::size_t i = 0; i < keys_.size(); ++i) {
@@ -114,6 +227,10 @@ class Sort final : public Operator {
   std::vector<Vector> keys_;
   std::vector<std::uint32_t> order_;
   std::size_t given_ = 0;
+
+  std::vector<std::unique_ptr<Run>> runs_;  ///< In the order in which their rows came.
+  std::priority_queue<std::size_t, std::vector<std::size_t>, ComesLater> heads_;
+  bool has_origin_ = false;
 
   Batch batch_;
   Vector key_;

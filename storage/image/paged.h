@@ -40,6 +40,7 @@ class PagedMemory {
   /// Throws std::bad_alloc if the disk is full.
   void* Allocate(std::size_t bytes);
   void Free(void* memory, std::size_t bytes);
+  std::uint64_t budget() const { return budget_; }
   /// Bytes that have been handed out.
   std::uint64_t used() const;
   /// Hands pages back until the program has at most `budget` resident, or one round is made.

@@ -102,6 +102,7 @@ class Root {
   std::vector<Cow<TypeImage>> types;        ///< By type.
   std::vector<Cow<Index>> indexes;          ///< By index id; empty where dropped.
   std::shared_ptr<Health> health;
+  std::shared_ptr<PagedMemory> memory;  ///< Null where memory is not limited.
 };
 
 }  // namespace kb::storage

@@ -1,0 +1,101 @@
+// Statements under a budget of memory: what can leave the heap does, what cannot ends the
+// statement.
+#include "schema/base/memory.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "kb/kb.h"
+#include "tests/kb/asking.h"
+#include "tests/storage/scratch.h"
+
+#if defined(__has_feature)
+#define KB_HAS_FEATURE(name) __has_feature(name)
+#else
+#define KB_HAS_FEATURE(name) 0
+#endif
+
+namespace kb {
+namespace {
+
+/// Sanitizers keep freed memory and shadows of it: there the program has no size to speak of.
+constexpr bool kMeasurable =
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    KB_HAS_FEATURE(address_sanitizer) || KB_HAS_FEATURE(thread_sanitizer)
+    false;
+#else
+    true;
+#endif
+
+class MemoryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!kMeasurable || MeasureMemory().own == 0) GTEST_SKIP() << "memory cannot be measured";
+  }
+  /// A case that may use so many bytes beyond what the program has already.
+  std::unique_ptr<Database> Open(std::uint64_t room) {
+    Options options;
+    options.memory = MeasureMemory().own + room;
+    auto opened = Database::Open(scratch_ / "case", options);
+    EXPECT_TRUE(opened.ok()) << opened.error().Format();
+    return opened.ok() ? std::make_unique<Database>(std::move(opened).value()) : nullptr;
+  }
+
+  storage::Scratch scratch_;
+};
+
+TEST_F(MemoryTest, AStatementThatNeedsTooMuchEndsAndTheCaseGoesOn) {
+  const auto database = Open(60'000'000);
+  Session session = database->NewSession();
+  EXPECT_EQ(ErrorOf(session, "CREATE (:Kept {n: 1})"), "none");
+  auto cursor = session.Run(
+      "UNWIND range(1, 3000000) AS x "
+      "WITH collect(toString(x) + ' is a text that does not fit beside a number') AS all "
+      "RETURN size(all)");
+  ASSERT_TRUE(cursor.ok()) << cursor.error().Format();
+  EXPECT_FALSE(cursor->Next());
+  ASSERT_FALSE(cursor->status().ok());
+  EXPECT_EQ(cursor->status().error().code(), ErrorCode::kLimit);
+  EXPECT_EQ(cursor->status().error().detail(), "MemoryLimit");
+  EXPECT_EQ(AskNumber(session, "MATCH (k:Kept) RETURN k.n"), 1);
+
+  // A writing statement ends likewise and leaves nothing.
+  EXPECT_EQ(ErrorOf(session,
+                    "UNWIND range(1, 3000000) AS x "
+                    "WITH collect(toString(x) + ' is a text that does not fit beside it') AS all "
+                    "CREATE (:Lost {n: size(all)})"),
+            "LimitError");
+  EXPECT_EQ(AskNumber(session, "MATCH (n) RETURN count(n)"), 1);
+}
+
+TEST_F(MemoryTest, ASortOfMoreRowsThanMemoryHoldsGivesAllInOrder) {
+  const auto database = Open(90'000'000);
+  Session session = database->NewSession();
+  auto cursor = session.Run(
+      "UNWIND range(1, 1200000) AS x "
+      "WITH x, (x * 7919) % 1200007 AS k, 'the text of row number ' + toString(x % 1000) AS t "
+      "ORDER BY k DESC RETURN x, k, t");
+  ASSERT_TRUE(cursor.ok()) << cursor.error().Format();
+  std::int64_t rows = 0;
+  std::int64_t sum = 0;
+  std::int64_t last = 1'200'008;
+  bool is_right = true;
+  while (cursor->Next()) {
+    const auto row = cursor->row();
+    const std::int64_t x = row[0].integer();
+    is_right = is_right && row[1].integer() < last && row[1].integer() == x * 7919 % 1'200'007 &&
+               row[2].string() == "the text of row number " + std::to_string(x % 1000);
+    last = row[1].integer();
+    sum += x;
+    ++rows;
+  }
+  EXPECT_TRUE(cursor->status().ok()) << cursor->status().error().Format();
+  EXPECT_TRUE(is_right);
+  EXPECT_EQ(rows, 1'200'000);
+  EXPECT_EQ(sum, std::int64_t{1'200'000} * 1'200'001 / 2);
+}
+
+}  // namespace
+}  // namespace kb
