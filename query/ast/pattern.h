@@ -26,10 +26,11 @@ struct VariableLength {
   std::optional<std::uint64_t> min;
   std::optional<std::uint64_t> max;
 };
-/// `+`, `*`, `{2}`, `{1,3}` after a relationship or a parenthesised path.
+/// `+`, `*`, `{2}`, `{1,3}` after a relationship or a parenthesised path; `?` after the latter.
 struct PathQuantifier {
   std::uint64_t min = 0;
   std::optional<std::uint64_t> max;
+  bool is_question = false;  ///< `?` is {0,1}, but its variables stay single ones.
   Span span;
 };
 
@@ -45,11 +46,19 @@ struct RelationshipPattern {
   Span span;
 };
 
+enum class PathMode { kWalk, kTrail, kAcyclic, kSimple };
+/// Between alternatives: `|` gives each match once, `|+|` once for each alternative.
+enum class UnionKind { kNone, kDistinct, kAll };
+
 struct PathPattern;
-/// `((a)-[r]->(b) WHERE …){1,3}`, or, without quantifier, just brackets.
+/// `(TRAIL (a)-[r]->(b) WHERE …){1,3}`, or, without quantifier, just brackets.
 struct ParenthesizedPath {
   std::shared_ptr<const PathPattern> path;
+  /// Further alternatives: `((a)-->(b) | (a)<--(c))`.
+  std::vector<std::shared_ptr<const PathPattern>> others;
+  UnionKind union_kind = UnionKind::kNone;
   std::optional<Name> path_variable;
+  std::optional<PathMode> mode;
   ExpressionPtr predicate;
   std::optional<PathQuantifier> quantifier;
   Span span;
@@ -62,7 +71,6 @@ struct PathPattern {
   Span span;
 };
 
-enum class PathMode { kWalk, kTrail, kAcyclic, kSimple };
 enum class SelectorKind { kAll, kAny, kAllShortest, kAnyShortest, kShortest, kShortestGroups };
 struct Selector {
   SelectorKind kind = SelectorKind::kAll;

@@ -136,14 +136,21 @@ void Printer::operator()(const ParenthesizedPath& path) {
     VariableName(path.path_variable->text);
     Add(" = ");
   }
+  if (path.mode) Add(Spelling(*path.mode));
   Write(*path.path);
+  for (const auto& other : path.others) {
+    Add(path.union_kind == UnionKind::kAll ? " |+| " : " | ");
+    Write(*other);
+  }
   Where(path.predicate);
   Add(")");
   if (path.quantifier) Write(*path.quantifier);
 }
 
 void Printer::Write(const PathQuantifier& quantifier) {
-  if (quantifier.max && *quantifier.max == quantifier.min) {
+  if (quantifier.is_question) {
+    Add("?");
+  } else if (quantifier.max && *quantifier.max == quantifier.min) {
     Add(fmt::format("{{{}}}", quantifier.min));
   } else {
     Add(fmt::format("{{{},{}}}", quantifier.min,

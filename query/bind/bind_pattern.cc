@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "query/bind/bind_route.h"
+#include "query/bind/shape.h"
 #include "query/bind/suggest.h"
 
 namespace kb::query::bind {
@@ -10,14 +12,7 @@ namespace {
 
 constexpr std::size_t kWholePattern = static_cast<std::size_t>(-1);
 
-bool HasSelector(const ast::PatternPart& part) {
-  return part.shortest != ast::ShortestForm::kNone ||
-         (part.selector && part.selector->kind != ast::SelectorKind::kAll);
-}
-
-bool IsVariableLength(const ast::RelationshipPattern& relationship) {
-  return relationship.length.has_value() || relationship.quantifier.has_value();
-}
+}  // namespace
 
 Error Conflict(std::string_view name, KindSet kinds, std::string_view wanted, Span span) {
   return BindError("VariableTypeConflict", span, "{} is {}, so it cannot stand for {}",
@@ -29,41 +24,76 @@ Error AlreadyBound(std::string_view name, Span span, std::string_view why) {
                    why);
 }
 
-}  // namespace
+Error BecomesList(const ast::Name& name) {
+  return AlreadyBound(name.text, name.span, ", but in a quantified part it becomes a list")
+      .Hint("give it a name of its own and compare in WHERE");
+}
+
+Error StandsTwice(const ast::Name& name) {
+  return BindError("RelationshipUniquenessViolation", name.span,
+                   "relationship {} stands twice in one pattern", Quoted(name.text))
+      .Hint("the relationships of a pattern are different ones: give the second a name of its own");
+}
+
+Error SideBySide(Span span) {
+  return BindError("InvalidRelationshipPattern", span,
+                   "two nodes stand side by side without a relationship between them")
+      .Hint("write the relationship, such as (a)-->(b), or one node for both");
+}
+
+PatternBinder::PatternBinder(QueryBinder& binder, PatternUse use)
+    : binder_(binder), use_(use), fresh_(binder.scope_pointer()) {}
+PatternBinder::~PatternBinder() = default;
 
 Result<void> PatternBinder::Bind(const ast::Pattern& pattern, ast::MatchMode mode) {
   pattern_.different_relationships = mode == ast::MatchMode::kDifferentRelationships;
-  // Paths are kept by reference while their parts are walked.
-  pattern_.paths.reserve(pattern.parts.size());
-  for (const auto& part : pattern.parts) KB_TRY(Declare(part));
+  KB_TRY(CheckParts(pattern));
+  // Paths are kept by reference while their parts are walked. What is searched as a whole comes
+  // last: the other parts may give it nodes that it goes through.
+  pattern_.paths.resize(pattern.parts.size());
+  for (const bool late : {false, true}) {
+    for (std::size_t i = 0; i < pattern.parts.size(); ++i) {
+      const ast::PatternPart& part = pattern.parts[i];
+      const bool is_late = !writes() && (IsSearchedWhole(part) || NeedsRoute(part.path));
+      if (is_late == late) KB_TRY(Declare(part, &pattern_.paths[i]));
+    }
+  }
   return Fill();
 }
 
 Result<void> PatternBinder::Bind(const ast::PatternPart& part) {
-  pattern_.paths.reserve(1);
-  KB_TRY(Declare(part));
+  pattern_.paths.resize(1);
+  KB_TRY(Declare(part, &pattern_.paths[0]));
   return Fill();
 }
 
-Result<void> PatternBinder::Declare(const ast::PatternPart& part) {
-  pattern_.paths.emplace_back();
-  Walk walk{&pattern_.paths.back(), &part, {}, {}, part.path_variable, nullptr};
+Result<void> PatternBinder::Declare(const ast::PatternPart& part, PatternPath* path) {
+  Walk walk{path, &part, {}, {}, part.path_variable, {}, {}};
   if (writes() && (part.selector || part.mode || part.shortest != ast::ShortestForm::kNone)) {
     return BindError("UnexpectedSyntax", part.span, "{} makes a path, it cannot select one",
                      word());
+  }
+  if (!writes() && !HasElement(part.path)) {
+    return BindError("InvalidRelationshipPattern", part.span,
+                     "a path holds at least one node, but this part may be left out")
+        .Hint("write the nodes at its ends, such as (a) ((x)-->(y)){0,3} (b)");
   }
   const auto* lone = part.path.elements.size() == 1
                          ? std::get_if<ast::NodePattern>(&part.path.elements[0])
                          : nullptr;
   const bool known = lone != nullptr && lone->variable && Find(lone->variable->text) != nullptr;
-  KB_TRY(DeclareElements(part.path, &walk));
+  if (!writes() && IsSearchedWhole(part)) {
+    KB_TRY(DeclareWhole(part, &walk));
+  } else {
+    KB_TRY(DeclareElements(part.path, &walk));
+  }
   if (walk.relationship) StepOntoNode(AddAnonymousNode(), &walk);
   KB_TRY(CheckLoneNode(part.path, known));
   KB_TRY(DeclarePath(part, &walk));
-  parts_.emplace_back(pattern_.paths.size() - 1, &part);
-  if (walk.predicate) {
-    conditions_.emplace_back(HasSelector(part) ? pattern_.paths.size() - 1 : kWholePattern,
-                             walk.predicate);
+  KB_TRY(CheckBounds(part, *path));
+  parts_.emplace_back(static_cast<std::size_t>(path - pattern_.paths.data()), &part);
+  for (const auto& predicate : walk.predicates) {
+    conditions_.emplace_back(HasSelector(part) ? parts_.back().first : kWholePattern, predicate);
   }
   return {};
 }
@@ -71,20 +101,20 @@ Result<void> PatternBinder::Declare(const ast::PatternPart& part) {
 Result<void> PatternBinder::DeclareElements(const ast::PathPattern& path, Walk* walk) {
   for (const auto& element : path.elements) {
     if (const auto* node = std::get_if<ast::NodePattern>(&element)) {
-      if (walk->node && !walk->relationship) {
-        return UnsupportedError("two nodes stand side by side without a relationship between them")
-            .At(node->span);
-      }
+      if (walk->node && !walk->relationship) return SideBySide(node->span);
       KB_ASSIGN(const std::size_t index, DeclareNode(*node));
       StepOntoNode(index, walk);
     } else if (const auto* relationship = std::get_if<ast::RelationshipPattern>(&element)) {
       KB_ASSIGN(const std::size_t index, DeclareRelationship(*relationship));
       StepOntoRelationship(index, walk);
     } else if (const auto* brackets = std::get_if<ast::ParenthesizedPath>(&element)) {
-      if (brackets->quantifier) {
+      const bool begins_anew = walk->node && !walk->relationship;
+      if (writes() || (IsPlain(*brackets) && !begins_anew)) {
+        KB_TRY(DeclareBrackets(*brackets, walk));
+      } else if (IsSingleStep(*brackets)) {
         KB_TRY(DeclareStep(*brackets, walk));
       } else {
-        KB_TRY(DeclareBrackets(*brackets, walk));
+        KB_TRY(DeclareSegment(*brackets, walk));
       }
     }
   }
@@ -93,30 +123,39 @@ Result<void> PatternBinder::DeclareElements(const ast::PathPattern& path, Walk* 
 
 Result<void> PatternBinder::DeclareBrackets(const ast::ParenthesizedPath& brackets, Walk* walk) {
   if (writes()) {
+    if (brackets.quantifier) {
+      return BindError("CreatingVarLength", brackets.span,
+                       "{} cannot make a path of variable length", word());
+    }
     return BindError("UnexpectedSyntax", brackets.span, "{} takes no brackets around a path",
                      word());
   }
   const bool whole = walk->part->path.elements.size() == 1;
-  if (!whole && (brackets.path_variable || HasSelector(*walk->part))) {
-    return UnsupportedError(
-               "brackets with a path variable or after a selector must hold the whole "
-               "path")
-        .At(brackets.span);
-  }
-  if (brackets.path_variable) {
-    if (walk->path_variable) {
-      return UnsupportedError("one path has two path variables").At(brackets.path_variable->span);
-    }
-    walk->path_variable = brackets.path_variable;
-  }
   if (brackets.predicate) {
-    if (walk->predicate || !whole) {
-      conditions_.emplace_back(kWholePattern, brackets.predicate);
+    if (whole) {
+      walk->predicates.push_back(brackets.predicate);
     } else {
-      walk->predicate = brackets.predicate;
+      conditions_.emplace_back(kWholePattern, brackets.predicate);
     }
   }
-  return DeclareElements(*brackets.path, walk);
+  if (!brackets.path_variable) return DeclareElements(*brackets.path, walk);
+  if (whole && !walk->path_variable) {
+    walk->path_variable = brackets.path_variable;
+    return DeclareElements(*brackets.path, walk);
+  }
+  // The path of these brackets alone: from the node that they begin with.
+  if (walk->relationship && !std::holds_alternative<ast::NodePattern>(brackets.path->elements[0])) {
+    StepOntoNode(AddAnonymousNode(), walk);
+  }
+  const std::size_t begin = walk->path->path.parts.size() - (walk->node && !walk->relationship);
+  KB_TRY(DeclareElements(*brackets.path, walk));
+  if (walk->relationship) StepOntoNode(AddAnonymousNode(), walk);
+  const auto& parts = walk->path->path.parts;
+  PathOf path;
+  path.parts.assign(parts.begin() + static_cast<std::ptrdiff_t>(begin), parts.end());
+  KB_ASSIGN(const Slot slot, DeclarePathVariable(*brackets.path_variable));
+  walk->path->named.push_back({slot, std::move(path)});
+  return {};
 }
 
 std::size_t PatternBinder::AddNode(PatternNode node) {
@@ -210,10 +249,7 @@ Result<Slot> PatternBinder::DeclareRelationshipVariable(const ast::Name& name, b
       std::any_of(pattern_.relationships.begin(), pattern_.relationships.end(),
                   [&](const PatternRelationship& other) { return other.slot == known->slot; });
   if (twice) {
-    return BindError("RelationshipUniquenessViolation", name.span,
-                     "relationship {} stands twice in one pattern", Quoted(name.text))
-        .Hint(
-            "the relationships of a pattern are different ones: give the second a name of its own");
+    return StandsTwice(name);
   }
   *bound = true;
   return known->slot;
@@ -292,45 +328,26 @@ Result<void> PatternBinder::DeclarePath(const ast::PatternPart& part, Walk* walk
   path.shortest = part.shortest;
   path.mode = part.mode;
   if (part.selector) path.selector = part.selector->kind;
-  if (HasSelector(part)) KB_TRY(CheckSelection(part, &path));
-  if (!walk->path_variable) return {};
-  const ast::Name& name = *walk->path_variable;
+  if (part.shortest != ast::ShortestForm::kNone) KB_TRY(CheckSelection(part, &path));
+  if (walk->path_variable && path.slot == kNoSlot) {
+    path.name = walk->path_variable->text;
+    KB_ASSIGN(path.slot, DeclarePathVariable(*walk->path_variable));
+  }
+  for (const ast::Name* name : walk->more_names) {
+    KB_ASSIGN(const Slot slot, DeclarePathVariable(*name));
+    path.named.push_back({slot, path.path});
+  }
+  return {};
+}
+
+Result<Slot> PatternBinder::DeclarePathVariable(const ast::Name& name) {
   if (use_ == PatternUse::kPredicate) KB_TRY(Undefined(name));
   if (Find(name.text) != nullptr) {
     return AlreadyBound(name.text, name.span, ", so it cannot name a path");
   }
-  path.name = name.text;
-  path.slot = binder_.NewSlot(name.text);
-  fresh_.Add({name.text, path.slot, kPathKind});
-  return {};
-}
-
-Result<void> PatternBinder::CheckSelection(const ast::PatternPart& part, PatternPath* path) {
-  const bool function = part.shortest != ast::ShortestForm::kNone;
-  if (function && path->relationships.size() != 1) {
-    return BindError(
-        "InvalidRelationshipPattern", part.span,
-        "{}() takes a path of two nodes and one relationship",
-        part.shortest == ast::ShortestForm::kSingle ? "shortestPath" : "allShortestPaths");
-  }
-  // One relationship of fixed length is searched for as a walk of one step.
-  for (const std::size_t index : path->relationships) {
-    PatternRelationship& relationship = pattern_.relationships[index];
-    if (relationship.variable_length) continue;
-    if (!relationship.name.empty()) {
-      return UnsupportedError(
-                 "a selected path needs a relationship of variable length, but {} is a "
-                 "single one",
-                 Quoted(relationship.name))
-          .Hint("write its length, such as -[r*1..3]-> or -[r]->{1,3}")
-          .At(part.span);
-    }
-    relationship.variable_length = true;
-    for (auto& step : path->path.parts) {
-      if (step.slot == relationship.slot) step.is_list = true;
-    }
-  }
-  return {};
+  const Slot slot = binder_.NewSlot(name.text);
+  fresh_.Add({name.text, slot, kPathKind});
+  return slot;
 }
 
 }  // namespace kb::query::bind

@@ -6,6 +6,7 @@
 // also what has been made so far).
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -19,11 +20,25 @@ namespace kb::query::bind {
 /// kPredicate: a match that makes no new names.
 enum class PatternUse { kMatch, kCreate, kMerge, kPredicate };
 
+// Errors about names, for whoever declares them.
+Error Conflict(std::string_view name, KindSet kinds, std::string_view wanted, Span span);
+Error AlreadyBound(std::string_view name, Span span, std::string_view why);
+Error BecomesList(const ast::Name& name);
+Error StandsTwice(const ast::Name& name);
+Error SideBySide(Span span);
+
+/// `A|B` becomes the list of types, any other form the test.
+void SetTypes(const ast::LabelExpressionPtr& types, PatternRelationship* relationship);
+
+class RouteBuilder;
+
 /// Binds one pattern in the binder's present scope and adds the new variables to it.
 class PatternBinder {
  public:
-  PatternBinder(QueryBinder& binder, PatternUse use)
-      : binder_(binder), use_(use), fresh_(binder.scope_pointer()) {}
+  PatternBinder(QueryBinder& binder, PatternUse use);
+  ~PatternBinder();
+  PatternBinder(const PatternBinder&) = delete;
+  PatternBinder& operator=(const PatternBinder&) = delete;
 
   Result<void> Bind(const ast::Pattern& pattern, ast::MatchMode mode);
   /// A pattern of one part.
@@ -57,8 +72,18 @@ class PatternBinder {
     std::optional<std::size_t> node;          ///< The last node.
     std::optional<std::size_t> relationship;  ///< One that still lacks its right end.
     std::optional<ast::Name> path_variable;
-    ast::ExpressionPtr predicate;  ///< Of brackets around the whole part.
+    std::vector<const ast::Name*> more_names;  ///< Further ones, of brackets around the whole.
+    std::vector<ast::ExpressionPtr> predicates;  ///< Of brackets around the whole part.
   };
+
+  friend class RouteBuilder;
+  /// A part of the pattern that is searched as a whole.
+  struct PendingRoute {
+    std::unique_ptr<RouteBuilder> builder;
+    std::size_t index;  ///< Of its relationship.
+  };
+  using Elements =
+      std::vector<std::variant<ast::NodePattern, ast::RelationshipPattern, ast::ParenthesizedPath>>;
 
   bool writes() const { return use_ == PatternUse::kCreate || use_ == PatternUse::kMerge; }
   std::string_view word() const { return use_ == PatternUse::kMerge ? "MERGE" : "CREATE"; }
@@ -67,7 +92,17 @@ class PatternBinder {
   bool IsFresh(std::string_view name) const { return fresh_.FindHere(name) != nullptr; }
 
   // First pass.
-  Result<void> Declare(const ast::PatternPart& part);
+  Result<void> CheckParts(const ast::Pattern& pattern) const;
+  Result<void> Declare(const ast::PatternPart& part, PatternPath* path);
+  /// The whole part as one route.
+  Result<void> DeclareWhole(const ast::PatternPart& part, Walk* walk);
+  /// Brackets of a shape that no single relationship has, as a route between two nodes.
+  Result<void> DeclareSegment(const ast::ParenthesizedPath& brackets, Walk* walk);
+  void AddRoute(std::unique_ptr<RouteBuilder> builder, Walk* walk);
+  Result<void> CheckBounds(const ast::PatternPart& part, const PatternPath& path) const;
+  /// The mode in which the relationships of a part are walked.
+  ast::PathMode WalkMode(const std::optional<ast::PathMode>& mode) const;
+  bool IsSearchedWhole(const ast::PatternPart& part) const;
   Result<void> DeclareElements(const ast::PathPattern& path, Walk* walk);
   Result<void> DeclareBrackets(const ast::ParenthesizedPath& brackets, Walk* walk);
   Result<void> DeclareStep(const ast::ParenthesizedPath& brackets, Walk* walk);
@@ -78,6 +113,7 @@ class PatternBinder {
   Result<void> CheckWritable(const ast::RelationshipPattern& relationship) const;
   Result<void> CheckLoneNode(const ast::PathPattern& path, bool known) const;
   Result<void> CheckSelection(const ast::PatternPart& part, PatternPath* path);
+  Result<Slot> DeclarePathVariable(const ast::Name& name);
   Result<Slot> DeclareGroup(const std::optional<ast::Name>& name);
   std::size_t AddNode(PatternNode node);
   /// A node without a name, where the text leaves one out.
@@ -110,6 +146,7 @@ class PatternBinder {
   std::vector<PendingNode> nodes_;
   std::vector<PendingRelationship> relationships_;
   std::vector<PendingStep> steps_;
+  std::vector<PendingRoute> routes_;
   std::vector<std::pair<std::size_t, const ast::PatternPart*>> parts_;
   /// Conditions in brackets: index of the path to select from, or npos for the whole pattern.
   std::vector<std::pair<std::size_t, ast::ExpressionPtr>> conditions_;

@@ -2,7 +2,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "query/bind/bind_pattern.h"
+#include "query/bind/bind_route.h"
 
 namespace kb::query::bind {
 namespace {
@@ -30,16 +30,6 @@ bool ListTypes(const ast::LabelExpression& types, NameList* names) {
   return true;
 }
 
-void SetTypes(const ast::LabelExpressionPtr& types, PatternRelationship* relationship) {
-  if (!types) return;
-  NameList names;
-  if (ListTypes(*types, &names)) {
-    relationship->types = std::move(names);
-  } else {
-    relationship->type_test = MakeLabelTest(types);
-  }
-}
-
 /// What a node can be made with: names, joined by `&` or `:`.
 bool IsListOfNames(const ast::LabelExpression& labels) {
   if (const auto* both = std::get_if<ast::LabelAnd>(&labels.node)) {
@@ -53,14 +43,21 @@ bool IsListOfNames(const ast::LabelExpression& labels) {
 
 }  // namespace
 
+void SetTypes(const ast::LabelExpressionPtr& types, PatternRelationship* relationship) {
+  if (!types) return;
+  NameList names;
+  if (ListTypes(*types, &names)) {
+    relationship->types = std::move(names);
+  } else {
+    relationship->type_test = MakeLabelTest(types);
+  }
+}
+
 Result<Slot> PatternBinder::DeclareGroup(const std::optional<ast::Name>& name) {
   if (!name) return binder_.NewSlot({}, kNodeKind);
   if (use_ == PatternUse::kPredicate) KB_TRY(Undefined(*name));
   if (Find(name->text) != nullptr) {
-    return BindError("VariableAlreadyBound", name->span,
-                     "variable {} is already defined, but in a quantified part it becomes a list",
-                     Quoted(name->text))
-        .Hint("give it a name of its own and compare in WHERE");
+    return BecomesList(*name);
   }
   const Slot slot = binder_.NewSlot(name->text, kNodeKind);
   fresh_.Add({name->text, slot, kListKind});
@@ -72,19 +69,11 @@ Result<void> PatternBinder::DeclareStep(const ast::ParenthesizedPath& brackets, 
     return BindError("CreatingVarLength", brackets.span, "{} cannot make a path of variable length",
                      word());
   }
+  // IsSingleStep() has seen that these are what they are.
   const auto& elements = brackets.path->elements;
-  const auto* left = elements.size() == 3 ? std::get_if<ast::NodePattern>(&elements[0]) : nullptr;
-  const auto* relationship =
-      elements.size() == 3 ? std::get_if<ast::RelationshipPattern>(&elements[1]) : nullptr;
-  const auto* right = elements.size() == 3 ? std::get_if<ast::NodePattern>(&elements[2]) : nullptr;
-  if (left == nullptr || relationship == nullptr || right == nullptr || brackets.path_variable) {
-    return UnsupportedError("a quantified part holds two nodes and one relationship between them")
-        .At(brackets.span);
-  }
-  if (relationship->length || relationship->quantifier) {
-    return BindError("InvalidRelationshipPattern", relationship->span,
-                     "a quantified part cannot hold another quantifier");
-  }
+  const auto* left = std::get_if<ast::NodePattern>(&elements[0]);
+  const auto* relationship = std::get_if<ast::RelationshipPattern>(&elements[1]);
+  const auto* right = std::get_if<ast::NodePattern>(&elements[2]);
   const ast::PathQuantifier& quantifier = *brackets.quantifier;
   if (quantifier.max && (*quantifier.max == 0 || quantifier.min > *quantifier.max)) {
     return BindError("InvalidRelationshipPattern", quantifier.span,
@@ -99,9 +88,7 @@ Result<void> PatternBinder::DeclareStep(const ast::ParenthesizedPath& brackets, 
     bound.name = relationship->variable->text;
     KB_ASSIGN(bound.slot, DeclareRelationshipVariable(*relationship->variable, true, &bound.bound));
     if (bound.bound) {
-      return BindError("VariableAlreadyBound", relationship->variable->span,
-                       "variable {} is already defined, but in a quantified part it becomes a list",
-                       Quoted(bound.name));
+      return BecomesList(*relationship->variable);
     }
   } else {
     bound.slot = binder_.NewSlot({}, kRelationshipKind);
@@ -139,6 +126,10 @@ Result<void> PatternBinder::Fill() {
       AddMade(pattern_.relationships[pending.index].name, &made);
     }
     for (const auto& pending : steps_) KB_TRY(FillStep(pending));
+    for (const auto& pending : routes_) {
+      KB_ASSIGN(pattern_.relationships[pending.index].route,
+                pending.builder->Finish(&predicates_));
+    }
     KB_TRY(FillPaths());
   }
   for (const auto& variable : fresh_.variables()) binder_.mutable_scope().Add(variable);
@@ -156,7 +147,8 @@ Result<void> PatternBinder::FillPaths() {
     if (path == kWholePattern) {
       predicates_.push_back(std::move(condition));
     } else {
-      pattern_.paths[path].predicate = std::move(condition);
+      ExpressionPtr& all = pattern_.paths[path].predicate;
+      all = Conjoin(std::move(all), std::move(condition));
     }
   }
   for (const auto& [path, part] : parts_) {

@@ -183,6 +183,7 @@ struct PatternNode {
   std::vector<std::pair<std::string, ExpressionPtr>> properties;
   ExpressionPtr properties_map;  ///< `(n $map)`; may be null.
 };
+struct Route;
 struct PatternRelationship {
   Slot slot;  ///< The relationship, or the list of a variable-length one.
   std::string name;
@@ -210,6 +211,9 @@ struct PatternRelationship {
   ExpressionPtr step_predicate;        ///< Over the inner slots; may be null.
   LabelTestPtr step_left, step_right;  ///< Labels of a step's ends; may be null.
   Slot step_relationship = kNoSlot;    ///< Inner slot of the relationship where predicates need it.
+  /// A part of any other shape (route.h): then `slot` gets all relationships of the walk in order,
+  /// and only `types` is set beside it. Null for a single relationship.
+  std::shared_ptr<const Route> route;
 };
 struct PatternPath {
   Slot slot = kNoSlot;  ///< Of the path variable, if any.
@@ -223,6 +227,12 @@ struct PatternPath {
   std::optional<ast::PathMode> mode;
   std::vector<std::size_t> relationships;  ///< Those of this part, in order.
   std::vector<std::size_t> nodes;
+  /// Path variables of brackets within the part.
+  struct Named {
+    Slot slot;
+    PathOf path;
+  };
+  std::vector<Named> named;
 };
 /// A graph of nodes and relationships to find (or make), with what must hold of them.
 struct Pattern {

@@ -109,6 +109,8 @@ class QueryBinder {
   Scope& mutable_scope() { return *scope_; }
   Scope*& scope_pointer() { return scope_; }
   Place& place() { return place_; }
+  /// For UseLog.
+  std::vector<Use>*& uses() { return uses_; }
 
   // --- Expressions (bind_expression.cc, bind_call.cc, bind_nested.cc) ---------------------------
   Result<ExpressionPtr> BindExpression(const ast::Expression& expression);

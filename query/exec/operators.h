@@ -20,6 +20,7 @@ OperatorPtr MakeExpandVariable(Runtime& runtime, const plan::Operator& op, Opera
 /// ExpandVariable with distinct_ends.
 OperatorPtr MakeReach(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeShortestPath(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+OperatorPtr MakePathSearch(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeFilter(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeProject(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeUnwind(Runtime& runtime, const plan::Operator& op, OperatorPtr input);

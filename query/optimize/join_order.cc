@@ -30,7 +30,11 @@ class Walk {
       if (r.bound && !r.variable_length) node_done_[r.left] = true;
     }
     for (const auto& node : pattern_.nodes) pattern_slots_.insert(node.slot);
-    for (const auto& r : pattern_.relationships) pattern_slots_.insert(r.slot);
+    for (const auto& r : pattern_.relationships) {
+      pattern_slots_.insert(r.slot);
+      bind::ForEachGroupSlot(r, [&](plan::Slot slot) { pattern_slots_.insert(slot); });
+    }
+    for (std::size_t i = 0; i < pattern_.relationships.size(); ++i) needs_.push_back(Needs(i));
   }
 
   bool AnyNode() const {
@@ -114,9 +118,38 @@ class Walk {
     }
     for (std::size_t i = 0; i < pattern_.relationships.size(); ++i) {
       const auto& r = pattern_.relationships[i];
-      if (r.slot == slot) return r.bound || relationship_done_[i];
+      bool is_own = r.slot == slot;
+      bind::ForEachGroupSlot(r, [&](plan::Slot group) { is_own = is_own || group == slot; });
+      if (is_own) return r.bound || relationship_done_[i];
     }
     return true;
+  }
+
+  /// What the conditions within a relationship of variable length or a route ask for elsewhere in
+  /// the pattern: it must be found before.
+  plan::SlotSet Needs(std::size_t index) const {
+    const auto& r = pattern_.relationships[index];
+    plan::SlotSet needs;
+    if (!r.variable_length) return needs;
+    const auto add = [&](const plan::ExpressionPtr& e) { plan::CollectSlots(*e, &needs); };
+    if (r.route) {
+      // The condition of the whole is tested when both ends are there.
+      if (r.route->predicate) add(r.route->predicate);
+      needs.erase(r.route->path_slot);
+      needs.erase(pattern_.nodes[r.left].slot), needs.erase(pattern_.nodes[r.right].slot);
+      bind::ForEachRouteCondition(*r.route, add);
+    } else {
+      plan::ForEachExpression(r, add);
+    }
+    bind::ForEachInnerSlot(r, [&](plan::Slot slot) { needs.erase(slot); });
+    bind::ForEachGroupSlot(r, [&](plan::Slot slot) { needs.erase(slot); });
+    std::erase_if(needs, [&](plan::Slot slot) { return !pattern_slots_.contains(slot); });
+    return needs;
+  }
+
+  bool IsReady(std::size_t index) const {
+    return std::all_of(needs_[index].begin(), needs_[index].end(),
+                       [&](plan::Slot slot) { return SlotDone(slot); });
   }
 
   /// The share of a node's candidates that its own predicates keep.
@@ -161,6 +194,7 @@ class Walk {
       const bool right = node_done_[r.right];
       if (!left && !right) continue;
       if (IsShortest(pattern_, i) && !(left && right)) continue;
+      if (!IsReady(i)) continue;
       for (const bool from_left : {true, false}) {
         if (!(from_left ? left : right)) continue;
         const JoinStep step{JoinStep::Kind::kExpand, i, -1, from_left, Estimate(i, from_left)};
@@ -177,11 +211,10 @@ class Walk {
     const Direction direction = from_left ? r.direction : Reverse(r.direction);
     double factor = cost_.Degree(r.types, direction, RequiredNames(pattern_.nodes[from].labels));
     if (r.variable_length) {
-      const double longest = static_cast<double>(std::min<std::uint64_t>(r.max.value_or(4), 6));
-      const double steps = std::max(longest, static_cast<double>(r.min));
       const double onward = std::max(1.0, cost_.Degree(r.types, direction, {}));
-      factor *= std::pow(onward, std::max(0.0, steps - 1));
+      factor *= std::pow(onward, std::max(0.0, Steps(r) - 1));
     }
+    if (IsSelected(pattern_, index)) factor = std::min(factor, cost_.Nodes());
     if (r.bound) factor = std::min(factor, 1.0);
     if (node_done_[to]) {
       // Both ends are known: the chance that they are linked.
@@ -191,6 +224,19 @@ class Walk {
       factor *= cost_.EndShare(r.types, direction, label);
     }
     return rows_ * factor * Selectivity(to, -1);
+  }
+
+  /// How many relationships a walk of variable length has, for an estimate.
+  static double Steps(const bind::PatternRelationship& r) {
+    if (!r.route) {
+      const double longest = static_cast<double>(std::min<std::uint64_t>(r.max.value_or(4), 6));
+      return std::max(longest, static_cast<double>(r.min));
+    }
+    double steps = static_cast<double>(r.route->steps.size());
+    for (const auto& move : r.route->moves) {
+      if (move.count == bind::Route::Count::kAgain && move.max != 1) steps += 3;
+    }
+    return std::min(steps, 8.0);
   }
 
   double LabelNodes(std::size_t node) const {
@@ -210,23 +256,30 @@ class Walk {
   std::vector<bool> node_done_;
   std::vector<bool> relationship_done_;
   plan::SlotSet pattern_slots_;
+  std::vector<plan::SlotSet> needs_;
   std::vector<JoinStep> steps_;
 };
 
 }  // namespace
 
-bool IsShortest(const bind::Pattern& pattern, std::size_t relationship) {
+const bind::PatternPath* PathOf(const bind::Pattern& pattern, std::size_t relationship) {
   for (const auto& path : pattern.paths) {
-    if (path.shortest == ast::ShortestForm::kNone &&
-        (!path.selector || *path.selector == ast::SelectorKind::kAll)) {
-      continue;
-    }
     if (std::find(path.relationships.begin(), path.relationships.end(), relationship) !=
         path.relationships.end()) {
-      return true;
+      return &path;
     }
   }
-  return false;
+  return nullptr;
+}
+
+bool IsShortest(const bind::Pattern& pattern, std::size_t relationship) {
+  const bind::PatternPath* path = PathOf(pattern, relationship);
+  return path != nullptr && path->shortest != ast::ShortestForm::kNone;
+}
+
+bool IsSelected(const bind::Pattern& pattern, std::size_t relationship) {
+  const bind::PatternPath* path = PathOf(pattern, relationship);
+  return path != nullptr && path->selector && *path->selector != ast::SelectorKind::kAll;
 }
 
 std::vector<JoinStep> OrderPattern(const plan::MatchPattern& match, const Cost& cost,

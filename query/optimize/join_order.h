@@ -23,7 +23,11 @@ struct JoinStep {
 std::vector<JoinStep> OrderPattern(const plan::MatchPattern& match, const Cost& cost,
                                    double input_rows, bool plain);
 
-/// Relationships of a path with a selector or shortestPath() are searched between two known ends.
+/// The part of the pattern that the relationship stands in.
+const bind::PatternPath* PathOf(const bind::Pattern& pattern, std::size_t relationship);
+/// The function shortestPath() or allShortestPaths(): it searches between two known ends.
 bool IsShortest(const bind::Pattern& pattern, std::size_t relationship);
+/// Whether a selector chooses among its paths.
+bool IsSelected(const bind::Pattern& pattern, std::size_t relationship);
 
 }  // namespace kb::query::optimize

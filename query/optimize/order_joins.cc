@@ -35,12 +35,12 @@ class Lowering {
     for (const auto& node : pattern_.nodes) waiting_.insert(node.slot);
     for (const auto& r : pattern_.relationships) {
       waiting_.insert(r.slot);
-      for (const auto& group : r.groups) waiting_.insert(group.list);
+      bind::ForEachGroupSlot(r, [&](Slot slot) { waiting_.insert(slot); });
     }
     for (const auto& path : pattern_.paths) {
       if (path.slot != bind::kNoSlot) waiting_.insert(path.slot);
+      for (const auto& named : path.named) waiting_.insert(named.slot);
     }
-    KB_TRY(CheckSelectors());
     for (const auto& predicate : match_.predicates) {
       predicates_.push_back({predicate, plan::SlotsOf(*predicate), false});
     }
@@ -54,7 +54,10 @@ class Lowering {
       }
       Flush();
     }
-    for (const auto& path : pattern_.paths) BuildPath(path);
+    for (const auto& path : pattern_.paths) {
+      BuildPath(path.slot, path.path);
+      for (const auto& named : path.named) BuildPath(named.slot, named.path);
+    }
     Flush();
     return std::move(tree_);
   }
@@ -65,20 +68,6 @@ class Lowering {
     SlotSet slots;
     bool done;
   };
-
-  Result<void> CheckSelectors() {
-    for (const auto& path : pattern_.paths) {
-      const bool selects = path.shortest != ast::ShortestForm::kNone ||
-                           (path.selector && *path.selector != ast::SelectorKind::kAll);
-      if (selects && path.relationships.size() > 1) {
-        return UnsupportedError(
-                   "a path selector takes a path of one relationship or quantified part")
-            .During(Phase::kCompile)
-            .Hint("match the other relationships in a MATCH of their own");
-      }
-    }
-    return {};
-  }
 
   void Put(decltype(Operator::node) node) {
     tree_ = plan::MakeOperator(std::move(node), std::move(tree_));
@@ -208,8 +197,11 @@ class Lowering {
     const std::size_t to = step.from_left ? r.right : r.left;
     const bool into = !waiting_.contains(pattern_.nodes[to].slot);
     rows_ = step.rows;
-    if (IsShortest(pattern_, step.index)) {
+    const bool selected = IsSelected(pattern_, step.index);
+    if (IsShortest(pattern_, step.index) || (selected && into && !r.route)) {
       Shortest(step.index);
+    } else if (r.route || selected) {
+      SearchPaths(step.index, from, to, into, step.from_left);
     } else if (r.variable_length) {
       ExpandVariable(step.index, from, to, into, step.from_left);
     } else {
@@ -217,7 +209,7 @@ class Lowering {
     }
     expanded_.push_back(step.index);
     waiting_.erase(r.slot);
-    for (const auto& group : r.groups) waiting_.erase(group.list);
+    bind::ForEachGroupSlot(r, [&](Slot slot) { waiting_.erase(slot); });
   }
 
   void ExpandSingle(std::size_t index, std::size_t from, std::size_t to, bool into,
@@ -275,14 +267,56 @@ class Lowering {
     if (!into) NodeFound(to, {});
   }
 
-  ast::PathMode ModeOf(std::size_t relationship) const {
-    for (const auto& path : pattern_.paths) {
-      if (path.mode && std::find(path.relationships.begin(), path.relationships.end(),
-                                 relationship) != path.relationships.end()) {
-        return *path.mode;
-      }
+  void SearchPaths(std::size_t index, std::size_t from, std::size_t to, bool into,
+                   bool from_left) {
+    plan::PathSearch search;
+    search.pattern = pattern_.relationships[index];
+    search.from = pattern_.nodes[from].slot;
+    search.to = pattern_.nodes[to].slot;
+    search.reversed = !from_left;
+    search.into = into;
+    const bind::PatternPath* path = PathOf(pattern_, index);
+    if (IsSelected(pattern_, index)) {
+      search.selector = *path->selector;
+      search.count = path->selector_count;
+    } else {
+      search.different_from = DifferentFrom(index);
     }
-    return pattern_.different_relationships ? ast::PathMode::kTrail : ast::PathMode::kWalk;
+    if (!search.pattern.route) {
+      auto route = std::make_shared<bind::Route>(
+          *bind::MakeRoute(search.pattern, ModeOf(index)));
+      route->predicate = path->predicate;
+      route->path_slot = path->slot;
+      search.pattern.route = std::move(route);
+      search.pattern.groups.clear();
+    }
+    if (!into) {
+      search.end_labels = pattern_.nodes[to].labels;
+      search.end_predicate = TakeEndPredicates(pattern_.nodes[to].slot);
+    }
+    Put(std::move(search));
+    if (!into) waiting_.erase(pattern_.nodes[to].slot);
+  }
+
+  /// Conditions that lack nothing but the node that is searched for are tested in the search.
+  ExpressionPtr TakeEndPredicates(Slot end) {
+    std::vector<ExpressionPtr> taken;
+    for (auto& pending : predicates_) {
+      const bool ready = std::all_of(pending.slots.begin(), pending.slots.end(), [&](Slot slot) {
+        return slot == end || !waiting_.contains(slot);
+      });
+      if (pending.done || !ready || !pending.slots.contains(end)) continue;
+      pending.done = true;
+      taken.push_back(pending.expression);
+    }
+    return plan::Conjoin(taken);
+  }
+
+  ast::PathMode ModeOf(std::size_t relationship) const {
+    if (!pattern_.different_relationships) return ast::PathMode::kWalk;
+    const bind::PatternPath* path = PathOf(pattern_, relationship);
+    const bool walks = path != nullptr && path->mode && *path->mode != ast::PathMode::kWalk;
+    return walks ? *path->mode : ast::PathMode::kTrail;
   }
 
   void Shortest(std::size_t index) {
@@ -291,25 +325,20 @@ class Lowering {
     search.pattern = r;
     search.from = pattern_.nodes[r.left].slot;
     search.to = pattern_.nodes[r.right].slot;
-    for (const auto& path : pattern_.paths) {
-      if (std::find(path.relationships.begin(), path.relationships.end(), index) ==
-          path.relationships.end()) {
-        continue;
-      }
-      search.path_parts = path.path;
-      if (path.shortest != ast::ShortestForm::kNone) {
-        search.selector = path.shortest == ast::ShortestForm::kSingle
-                              ? ast::SelectorKind::kAnyShortest
-                              : ast::SelectorKind::kAllShortest;
-        TakePathPredicates(path, r, &search);
-      } else if (path.selector) {
-        search.selector = *path.selector;
-        search.count = path.selector_count;
-        if (path.predicate) {
-          search.path = path.slot;
-          search.predicates.push_back(path.predicate);
-        }
-      }
+    const bind::PatternPath& path = *PathOf(pattern_, index);
+    search.path_parts = path.path;
+    if (path.shortest != ast::ShortestForm::kNone) {
+      search.selector = path.shortest == ast::ShortestForm::kSingle
+                            ? ast::SelectorKind::kAnyShortest
+                            : ast::SelectorKind::kAllShortest;
+      TakePathPredicates(path, r, &search);
+    } else {
+      search.selector = *path.selector;
+      search.count = path.selector_count;
+    }
+    if (path.predicate) {
+      search.path = path.slot;
+      search.predicates.push_back(path.predicate);
     }
     Put(std::move(search));
   }
@@ -333,11 +362,10 @@ class Lowering {
   }
 
   /// A path variable's value, once its parts are there.
-  void BuildPath(const bind::PatternPath& path) {
-    if (path.slot == bind::kNoSlot) return;
-    Put(plan::Project{
-        {{path.slot, plan::MakeExpression(path.path, {}, functions::Set(Kind::kPath))}}});
-    waiting_.erase(path.slot);
+  void BuildPath(Slot slot, const bind::PathOf& path) {
+    if (slot == bind::kNoSlot) return;
+    Put(plan::Project{{{slot, plan::MakeExpression(path, {}, functions::Set(Kind::kPath))}}});
+    waiting_.erase(slot);
   }
 
   /// Tests every predicate whose slots are all there.

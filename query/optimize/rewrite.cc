@@ -19,6 +19,12 @@ struct ExpressionVisitor {
     Entries(r.properties);
     If(r.properties_map);
     If(r.step_predicate);
+    if (!r.route) return;
+    auto route = std::make_shared<bind::Route>(*r.route);
+    bind::ForEachRouteCondition(*route, visit);
+    for (auto& step : route->steps) Entries(step.relationship.properties);
+    If(route->predicate);
+    r.route = std::move(route);
   }
   void Pattern(bind::Pattern& pattern) const {
     for (auto& node : pattern.nodes) Entries(node.properties), If(node.properties_map);
@@ -46,6 +52,10 @@ struct ExpressionVisitor {
     Relationship(op.pattern);
     If(op.count);
     for (auto& predicate : op.predicates) If(predicate);
+  }
+  void operator()(plan::PathSearch& op) const {
+    Relationship(op.pattern);
+    If(op.count), If(op.end_predicate);
   }
   void operator()(plan::Filter& op) const { If(op.predicate); }
   void operator()(plan::Project& op) const {
@@ -91,10 +101,11 @@ void AddPatternSlots(const bind::Pattern& pattern, bool only_new, std::vector<Sl
   }
   for (const auto& r : pattern.relationships) {
     if (!only_new || !r.bound) slots->push_back(r.slot);
-    for (const auto& group : r.groups) slots->push_back(group.list);
+    bind::ForEachGroupSlot(r, [&](Slot slot) { slots->push_back(slot); });
   }
   for (const auto& path : pattern.paths) {
     if (path.slot != bind::kNoSlot) slots->push_back(path.slot);
+    for (const auto& named : path.named) slots->push_back(named.slot);
   }
 }
 
@@ -118,6 +129,11 @@ struct Produced {
   void operator()(const plan::ShortestPath& op) const {
     slots.push_back(op.pattern.slot);
     for (const auto& group : op.pattern.groups) slots.push_back(group.list);
+  }
+  void operator()(const plan::PathSearch& op) const {
+    slots.push_back(op.pattern.slot);
+    if (!op.into) slots.push_back(op.to);
+    bind::ForEachGroupSlot(op.pattern, [&](Slot slot) { slots.push_back(slot); });
   }
   void operator()(const plan::Project& op) const {
     for (const auto& item : op.items) slots.push_back(item.first);
@@ -176,6 +192,10 @@ SlotSet ReadSlots(Operator& op) {
   } else if (const auto* shortest = As<plan::ShortestPath>(op)) {
     slots.insert({shortest->from, shortest->to});
     for (const auto& part : shortest->path_parts.parts) slots.insert(part.slot);
+  } else if (const auto* search = As<plan::PathSearch>(op)) {
+    slots.insert(search->from);
+    if (search->into) slots.insert(search->to);
+    slots.insert(search->different_from.begin(), search->different_from.end());
   } else if (const auto* distinct = As<plan::Distinct>(op)) {
     slots.insert(distinct->slots.begin(), distinct->slots.end());
   } else if (const auto* create = As<plan::Create>(op)) {
@@ -218,6 +238,7 @@ bool ReadsGraph(Operator& op) {
       std::holds_alternative<plan::Expand>(op.node) ||
       std::holds_alternative<plan::ExpandVariable>(op.node) ||
       std::holds_alternative<plan::ShortestPath>(op.node) ||
+      std::holds_alternative<plan::PathSearch>(op.node) ||
       std::holds_alternative<plan::CallProcedure>(op.node)) {
     return true;
   }

@@ -98,6 +98,10 @@ ast::Match Reader::Match(bool optional) {
     Keyword("BINDINGS");
   }
   match.pattern = Pattern();
+  if (PeekKeyword("KEEP")) {
+    Keyword("KEEP");
+    Keep(&match.pattern);
+  }
   if (Keyword("WHERE")) match.where = Expression();
   return match;
 }

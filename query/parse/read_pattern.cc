@@ -27,14 +27,7 @@ ast::PatternPart Reader::PatternPart() {
   });
   part.selector = TrySelector();
   if (!part.mode) part.mode = TryMode();
-  if (part.mode || part.selector) {
-    if (!Keyword("PATHS")) Keyword("PATH");
-    if (part.selector && part.selector->kind == ast::SelectorKind::kShortest) {
-      if (Keyword("GROUPS") || Keyword("GROUP")) {
-        part.selector->kind = ast::SelectorKind::kShortestGroups;
-      }
-    }
-  }
+  if (part.mode || part.selector) TryGroups(part.selector ? &part.selector->kind : nullptr);
   const bool single = PeekKeyword("SHORTESTPATH");
   if (single || PeekKeyword("ALLSHORTESTPATHS")) {
     NeedName("shortestPath", true);
@@ -43,10 +36,69 @@ ast::PatternPart Reader::PatternPart() {
     part.path = Path();
     NeedSymbol(")");
   } else {
-    part.path = Path();
+    part.path = Alternatives();
   }
   part.span = From(begin);
   return part;
+}
+
+ast::PathPattern Reader::Alternatives() {
+  ast::PathPattern path = Path();
+  if (bar_ends_ > 0 || !PeekSymbol("|") || PeekSymbol("||")) return path;
+  // As if they stood in brackets.
+  const std::uint32_t begin = path.span.begin;
+  ast::ParenthesizedPath either;
+  either.path = std::make_shared<const ast::PathPattern>(std::move(path));
+  OtherAlternatives(&either);
+  either.span = From(begin);
+  ast::PathPattern whole;
+  whole.elements.emplace_back(std::move(either));
+  whole.span = From(begin);
+  return whole;
+}
+
+void Reader::OtherAlternatives(ast::ParenthesizedPath* either) {
+  while (PeekSymbol("|") && !PeekSymbol("||")) {
+    const std::uint32_t at = Here();
+    const bool all = PeekSymbol("|+|");
+    const auto kind = all ? ast::UnionKind::kAll : ast::UnionKind::kDistinct;
+    Symbol(all ? "|+|" : "|");
+    if (either->union_kind != ast::UnionKind::kNone && either->union_kind != kind) {
+      StopWith(SyntaxError("| and |+| cannot stand side by side")
+                   .Hint("put one of the two in brackets")
+                   .At({at, Here()}));
+    }
+    either->union_kind = kind;
+    either->others.push_back(std::make_shared<const ast::PathPattern>(Path()));
+  }
+}
+
+void Reader::Keep(ast::Pattern* pattern) {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  const std::optional<ast::Selector> selector = TrySelector();
+  const std::optional<ast::PathMode> mode = TryMode();
+  if (!selector && !mode) {
+    Expect("a selector such as ANY SHORTEST");
+    Fail();
+  }
+  ast::SelectorKind kind = selector ? selector->kind : ast::SelectorKind::kAll;
+  TryGroups(selector ? &kind : nullptr);
+  for (auto& part : pattern->parts) {
+    if ((selector && part.selector) || (mode && part.mode)) {
+      StopWith(SyntaxError("KEEP says it for all paths, but one has a prefix of its own")
+                   .Hint("write the selector before each path, without KEEP")
+                   .At(From(begin)));
+    }
+    if (selector) part.selector = ast::Selector{kind, selector->count};
+    if (mode) part.mode = mode;
+  }
+}
+
+void Reader::TryGroups(ast::SelectorKind* kind) {
+  if (!Keyword("PATHS")) Keyword("PATH");
+  if (kind == nullptr || *kind != ast::SelectorKind::kShortest) return;
+  if (Keyword("GROUPS") || Keyword("GROUP")) *kind = ast::SelectorKind::kShortestGroups;
 }
 
 std::optional<ast::PathMode> Reader::TryMode() {
@@ -164,13 +216,25 @@ std::optional<ast::ParenthesizedPath> Reader::TryParenthesized() {
     if (name && Symbol("=")) return name;
     return std::nullopt;
   });
-  if (!PeekSymbol("(")) return std::nullopt;
+  if (!PeekSymbol("(")) {
+    part.mode = TryMode();
+    if (part.mode) TryGroups(nullptr);
+    if (!part.mode || !PeekSymbol("(")) return std::nullopt;
+  }
+  const int bars = std::exchange(bar_ends_, 0);
   auto path = TryPath();
   if (!path) return std::nullopt;
   part.path = std::make_shared<const ast::PathPattern>(*std::move(path));
+  OtherAlternatives(&part);
   if (Keyword("WHERE")) part.predicate = Expression();
   if (!Symbol(")")) return std::nullopt;
+  bar_ends_ = bars;
   part.quantifier = TryQuantifier();
+  SkipSpace();
+  if (const std::uint32_t at = Here(); !part.quantifier && PeekSymbol("?")) {
+    Symbol("?");
+    part.quantifier = ast::PathQuantifier{0, 1, true, {at, at + 1}};
+  }
   part.span = From(begin);
   return part;
 }

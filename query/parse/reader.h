@@ -136,6 +136,13 @@ class Reader {
   // --- read_pattern.cc ---
   ast::Pattern Pattern();
   ast::PatternPart PatternPart();
+  /// A path, or several with `|` or `|+|` between them.
+  ast::PathPattern Alternatives();
+  void OtherAlternatives(ast::ParenthesizedPath* either);
+  /// KEEP's prefix, given to every part.
+  void Keep(ast::Pattern* pattern);
+  /// `PATH[S]` behind a prefix and, where `kind` allows it, GROUPS.
+  void TryGroups(ast::SelectorKind* kind);
   /// A pattern with at least one relationship, as an expression; nothing where it is none.
   ast::ExpressionPtr TryPatternExpression();
   std::optional<ast::PathPattern> TryPath();

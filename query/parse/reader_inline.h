@@ -31,6 +31,7 @@ auto Reader::Attempt(Read&& read) -> decltype(read()) {
     auto result = read();
     --trying_;
     if (!result) {
+      bar_ends_ = bars;
       GoTo(begin);
       last_end_ = end;
     }

@@ -103,13 +103,49 @@ struct Describer {
     if (op.distinct_ends) text += " distinct ends";
     return {op.into ? "ExpandVariableInto" : "ExpandVariable", text};
   }
-  Description operator()(const ShortestPath& op) const {
+  static std::string_view Spelling(ast::SelectorKind kind) {
     static constexpr std::string_view kNames[] = {"all",          "any",      "all shortest",
                                                   "any shortest", "shortest", "shortest groups"};
+    return kNames[static_cast<int>(kind)];
+  }
+  static std::string_view Spelling(ast::PathMode mode) {
+    static constexpr std::string_view kNames[] = {"walk", "trail", "acyclic", "simple"};
+    return kNames[static_cast<int>(mode)];
+  }
+  Description operator()(const ShortestPath& op) const {
     const std::string inside =
         Visible(op.pattern.slot) + Types(op.pattern.types) + Length(op.pattern);
-    return {"ShortestPath", std::string(kNames[static_cast<int>(op.selector)]) + " " +
+    return {"ShortestPath", std::string(Spelling(op.selector)) + " " +
                                 Ends(op.from, inside, op.to, op.pattern.direction)};
+  }
+  Description operator()(const PathSearch& op) const {
+    const bind::Route& route = *op.pattern.route;
+    std::string text = fmt::format("{} {} ({}) {} ({})",
+                                   op.selector ? Spelling(*op.selector) : std::string_view("all"),
+                                   Spelling(route.mode), Visible(op.from), Shape(route, op.reversed),
+                                   Visible(op.to));
+    if (op.end_labels) text.insert(text.size() - 1, ":" + Print(*op.end_labels));
+    if (op.end_predicate) text += " where " + Print(*op.end_predicate);
+    if (route.predicate) text += " such that " + Print(*route.predicate);
+    return {op.into ? "PathSearchInto" : "PathSearch", text};
+  }
+  /// The steps of a route, and the rounds of its quantified parts.
+  std::string Shape(const bind::Route& route, bool reversed) const {
+    std::string text;
+    for (std::size_t i = 0; i < route.steps.size(); ++i) {
+      const auto& step = route.steps[reversed ? route.steps.size() - 1 - i : i];
+      const std::size_t named = step.variable;
+      std::string inside = named == bind::Route::kNone ? "" : route.variables[named].name;
+      inside += Types(step.relationship.types);
+      if (step.relationship.type_test) inside += ":" + Print(*step.relationship.type_test);
+      const Direction direction = step.relationship.direction;
+      text += Arrow(inside, reversed ? Reverse(direction) : direction);
+    }
+    for (const auto& move : route.moves) {
+      if (move.count != bind::Route::Count::kEnter) continue;
+      text += fmt::format(" {{{},{}}}", move.min, move.max ? std::to_string(*move.max) : "");
+    }
+    return text;
   }
   Description operator()(const Filter& op) const { return {"Filter", Print(*op.predicate)}; }
   Description operator()(const Project& op) const {

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "query/bind/bound.h"
+#include "query/bind/route.h"
 
 namespace kb::query::plan {
 
@@ -128,6 +129,21 @@ struct ShortestPath {
   bind::PathOf path_parts;
 };
 
+/// A part of any shape (bind/route.h), searched from `from`; with `into`, `to` is bound already and
+/// must be the other end. Without a selector every walk; with one, those that it chooses for each
+/// pair of ends. Binds the list of all relationships and the route's variables.
+struct PathSearch {
+  Slot from, to;
+  bind::PatternRelationship pattern;
+  bool reversed = false;  ///< `from` is the pattern's right end.
+  bool into = false;
+  std::vector<Slot> different_from;
+  std::optional<ast::SelectorKind> selector;
+  ExpressionPtr count;        ///< k, or null.
+  LabelTestPtr end_labels;    ///< Of `to`, tested on the way; may be null.
+  ExpressionPtr end_predicate;  ///< Over `to`; may be null.
+};
+
 // --- Rows ---------------------------------------------------------------------------------------
 struct Filter {
   ExpressionPtr predicate;
@@ -220,7 +236,7 @@ struct Result {
 
 struct Operator {
   std::variant<Argument, Empty, NodeScan, IndexSeek, IndexRange, IdSeek, MatchPattern, Expand,
-               ExpandVariable, ShortestPath, Filter, Project, Unwind, Aggregate, Distinct, Sort,
+               ExpandVariable, ShortestPath, PathSearch, Filter, Project, Unwind, Aggregate, Distinct, Sort,
                Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems, Delete, Foreach,
                CallProcedure, Result>
       node;

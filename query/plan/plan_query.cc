@@ -11,10 +11,11 @@ std::vector<Slot> NewSlots(const bind::Pattern& pattern) {
   }
   for (const auto& relationship : pattern.relationships) {
     if (!relationship.bound) slots.push_back(relationship.slot);
-    for (const auto& group : relationship.groups) slots.push_back(group.list);
+    bind::ForEachGroupSlot(relationship, [&](Slot slot) { slots.push_back(slot); });
   }
   for (const auto& path : pattern.paths) {
     if (path.slot != kNoSlot) slots.push_back(path.slot);
+    for (const auto& named : path.named) slots.push_back(named.slot);
   }
   return slots;
 }

@@ -236,6 +236,12 @@ void ForEachExpression(const bind::PatternRelationship& relationship, const Visi
   for (const auto& entry : relationship.properties) VisitIf(entry.second, visit);
   VisitIf(relationship.properties_map, visit);
   VisitIf(relationship.step_predicate, visit);
+  if (!relationship.route) return;
+  bind::ForEachRouteCondition(*relationship.route, visit);
+  for (const auto& step : relationship.route->steps) {
+    for (const auto& entry : step.relationship.properties) VisitIf(entry.second, visit);
+  }
+  VisitIf(relationship.route->predicate, visit);
 }
 
 void ForEachExpression(const bind::Pattern& pattern, const Visit& visit) {

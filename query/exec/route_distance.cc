@@ -1,0 +1,61 @@
+#include "query/exec/route_distance.h"
+
+#include <algorithm>
+
+namespace kb::query::exec {
+
+Result<void> RouteDistance::Start(NodeId anchor, bool from_end) {
+  from_end_ = from_end;
+  level_ = 0;
+  known_.clear();
+  ends_.clear();
+  const std::size_t state = from_end ? bind::Route::kEnd : bind::Route::kStart;
+  frontier_.assign(1, {anchor, static_cast<std::uint32_t>(state), 0});
+  return Extend();
+}
+
+bool RouteDistance::Add(const RoutePosition& position) {
+  std::vector<Entry>& entries = known_[Key(position)];
+  const auto same = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
+    return entry.count == position.count;
+  });
+  if (same != entries.end()) return false;
+  entries.push_back({position.count, static_cast<std::uint32_t>(level_)});
+  const std::size_t other_end = from_end_ ? bind::Route::kStart : bind::Route::kEnd;
+  if (position.state == other_end) ends_.push_back(position.node);
+  return true;
+}
+
+/// The frontier holds what one more relationship leads to. It is at the new level, with all that
+/// moves lead to from there.
+Result<void> RouteDistance::Extend() {
+  if (!known_.empty()) ++level_;
+  std::vector<RoutePosition> next;
+  std::vector<RoutePosition> here = std::move(frontier_);
+  while (!here.empty()) {
+    const RoutePosition position = here.back();
+    here.pop_back();
+    if (!Add(position)) continue;
+    if ((++visits_ & 0x3FF) == 0) KB_TRY(graph_.runtime().CheckCancelled());
+    KB_TRY(graph_.HopsFrom(position, from_end_, &hops_));
+    for (const RouteHop& hop : hops_) (hop.is_step ? next : here).push_back(hop.to);
+  }
+  frontier_ = std::move(next);
+  return {};
+}
+
+Result<void> RouteDistance::ExtendTo(std::uint64_t level) {
+  while (level_ < level && !is_complete()) KB_TRY(Extend());
+  return {};
+}
+
+std::uint64_t RouteDistance::From(const RoutePosition& position) const {
+  const auto known = known_.find(Key(position));
+  if (known == known_.end()) return kFar;
+  for (const Entry& entry : known->second) {  // nearest first
+    if (graph_.CanMeet(position.state, position.count, entry.count)) return entry.distance;
+  }
+  return kFar;
+}
+
+}  // namespace kb::query::exec
