@@ -127,10 +127,11 @@ Result<void> PatternBinder::DeclareBrackets(const ast::ParenthesizedPath& bracke
       return BindError("CreatingVarLength", brackets.span,
                        "{} cannot make a path of variable length", word());
     }
-    return BindError("UnexpectedSyntax", brackets.span, "{} takes no brackets around a path",
+    return BindError("UnexpectedSyntax", brackets.span, "{} takes no brackets and no alternatives",
                      word());
   }
-  const bool whole = walk->part->path.elements.size() == 1;
+  const auto around = Unwrap(walk->part->path, walk->part->mode).brackets;
+  const bool whole = std::find(around.begin(), around.end(), &brackets) != around.end();
   if (brackets.predicate) {
     if (whole) {
       walk->predicates.push_back(brackets.predicate);
@@ -139,15 +140,20 @@ Result<void> PatternBinder::DeclareBrackets(const ast::ParenthesizedPath& bracke
     }
   }
   if (!brackets.path_variable) return DeclareElements(*brackets.path, walk);
-  if (whole && !walk->path_variable) {
-    walk->path_variable = brackets.path_variable;
+  if (whole) {
+    if (walk->path_variable) {
+      walk->more_names.push_back(&*brackets.path_variable);
+    } else {
+      walk->path_variable = brackets.path_variable;
+    }
     return DeclareElements(*brackets.path, walk);
   }
   // The path of these brackets alone: from the node that they begin with.
+  std::size_t begin = walk->path->path.parts.size();
   if (walk->relationship && !std::holds_alternative<ast::NodePattern>(brackets.path->elements[0])) {
     StepOntoNode(AddAnonymousNode(), walk);
+    begin = walk->path->path.parts.size() - 1;
   }
-  const std::size_t begin = walk->path->path.parts.size() - (walk->node && !walk->relationship);
   KB_TRY(DeclareElements(*brackets.path, walk));
   if (walk->relationship) StepOntoNode(AddAnonymousNode(), walk);
   const auto& parts = walk->path->path.parts;
@@ -213,6 +219,10 @@ Result<std::size_t> PatternBinder::DeclareNode(const ast::NodePattern& node) {
           .Hint("SET changes labels and properties of a node that is there");
     }
     const auto entry = node_of_slot_.find(known->slot);
+    if (entry == node_of_slot_.end() && IsFresh(name.text)) {
+      return AlreadyBound(name.text, name.span, " inside brackets that are searched as a whole")
+          .Hint("give it a name of its own and compare in WHERE");
+    }
     const std::size_t index = entry != node_of_slot_.end()
                                   ? entry->second
                                   : AddNode({known->slot, name.text, true, nullptr, {}, nullptr});
@@ -334,17 +344,20 @@ Result<void> PatternBinder::DeclarePath(const ast::PatternPart& part, Walk* walk
     KB_ASSIGN(path.slot, DeclarePathVariable(*walk->path_variable));
   }
   for (const ast::Name* name : walk->more_names) {
-    KB_ASSIGN(const Slot slot, DeclarePathVariable(*name));
-    path.named.push_back({slot, path.path});
+    KB_TRY(CheckPathVariable(*name));
+    fresh_.Add({name->text, path.slot, kPathKind});  // two names of one path
   }
   return {};
 }
 
-Result<Slot> PatternBinder::DeclarePathVariable(const ast::Name& name) {
+Result<void> PatternBinder::CheckPathVariable(const ast::Name& name) const {
   if (use_ == PatternUse::kPredicate) KB_TRY(Undefined(name));
-  if (Find(name.text) != nullptr) {
-    return AlreadyBound(name.text, name.span, ", so it cannot name a path");
-  }
+  if (Find(name.text) == nullptr) return {};
+  return AlreadyBound(name.text, name.span, ", so it cannot name a path");
+}
+
+Result<Slot> PatternBinder::DeclarePathVariable(const ast::Name& name) {
+  KB_TRY(CheckPathVariable(name));
   const Slot slot = binder_.NewSlot(name.text);
   fresh_.Add({name.text, slot, kPathKind});
   return slot;

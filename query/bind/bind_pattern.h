@@ -72,7 +72,7 @@ class PatternBinder {
     std::optional<std::size_t> node;          ///< The last node.
     std::optional<std::size_t> relationship;  ///< One that still lacks its right end.
     std::optional<ast::Name> path_variable;
-    std::vector<const ast::Name*> more_names;  ///< Further ones, of brackets around the whole.
+    std::vector<const ast::Name*> more_names;    ///< Further ones, of brackets around the whole.
     std::vector<ast::ExpressionPtr> predicates;  ///< Of brackets around the whole part.
   };
 
@@ -113,6 +113,7 @@ class PatternBinder {
   Result<void> CheckWritable(const ast::RelationshipPattern& relationship) const;
   Result<void> CheckLoneNode(const ast::PathPattern& path, bool known) const;
   Result<void> CheckSelection(const ast::PatternPart& part, PatternPath* path);
+  Result<void> CheckPathVariable(const ast::Name& name) const;
   Result<Slot> DeclarePathVariable(const ast::Name& name);
   Result<Slot> DeclareGroup(const std::optional<ast::Name>& name);
   std::size_t AddNode(PatternNode node);

@@ -127,8 +127,7 @@ Result<void> PatternBinder::Fill() {
     }
     for (const auto& pending : steps_) KB_TRY(FillStep(pending));
     for (const auto& pending : routes_) {
-      KB_ASSIGN(pattern_.relationships[pending.index].route,
-                pending.builder->Finish(&predicates_));
+      KB_ASSIGN(pattern_.relationships[pending.index].route, pending.builder->Finish(&predicates_));
     }
     KB_TRY(FillPaths());
   }

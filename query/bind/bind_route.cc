@@ -41,18 +41,21 @@ Result<void> RouteBuilder::Declare(const Elements& elements, std::size_t begin, 
 
 void RouteBuilder::Require(ast::ExpressionPtr condition) {
   const Span span = condition->span;
-  pending_.push_back({Home::kWhole, 0, {}, std::move(condition), nullptr, kNoSlot, kNoSlot, {}, span});
+  pending_.push_back(
+      {Home::kWhole, 0, {}, std::move(condition), nullptr, kNoSlot, kNoSlot, {}, span});
 }
 
-bool RouteBuilder::CollectTypes(NameList* types) const {
+void RouteBuilder::CollectTypes(NameList* types) const {
   types->clear();
   for (const auto& step : route_.steps) {
-    if (step.relationship.types.empty()) return false;
+    if (step.relationship.types.empty()) {
+      types->clear();
+      return;
+    }
     for (const auto& type : step.relationship.types) {
       if (std::find(types->begin(), types->end(), type) == types->end()) types->push_back(type);
     }
   }
-  return true;
 }
 
 std::size_t RouteBuilder::NewState() {
@@ -176,8 +179,15 @@ Result<std::size_t> RouteBuilder::Brackets(const ast::ParenthesizedPath& bracket
   const std::size_t first = NewState();
   KB_ASSIGN(const std::size_t last, Inside(brackets, first, inner));
   if (brackets.predicate) {
-    pending_.push_back({Home::kScope, scope, inner, brackets.predicate, nullptr, kNoSlot, kNoSlot,
-                        {}, brackets.predicate->span});
+    pending_.push_back({Home::kScope,
+                        scope,
+                        inner,
+                        brackets.predicate,
+                        nullptr,
+                        kNoSlot,
+                        kNoSlot,
+                        {},
+                        brackets.predicate->span});
   }
   if (quantified) {
     return AddRepeats(state, first, last, scope, brackets.quantifier->min,
@@ -259,8 +269,8 @@ void RouteBuilder::Note(Home home, std::size_t index, const Named& named, const 
         {home, index, around, nullptr, nullptr, named.equals, named.inner, text, name->span});
   }
   if (properties) {
-    pending_.push_back({home, index, around, nullptr, properties, kNoSlot, named.inner, text,
-                        properties->span});
+    pending_.push_back(
+        {home, index, around, nullptr, properties, kNoSlot, named.inner, text, properties->span});
   }
   if (predicate) {
     pending_.push_back(
@@ -288,7 +298,9 @@ Result<RouteBuilder::Named> RouteBuilder::Declare(const ast::Name& name, Kind ki
   variable.inner = variable.is_list ? binder_.NewSlot(name.text) : variable.slot;
   const bool may_lack = !variable.is_list && around.hard != kNone;
   patterns_.fresh_.Add({name.text, variable.slot,
-                        variable.is_list ? kListKind : may_lack ? kinds | kNullKind : kinds});
+                        variable.is_list ? kListKind
+                        : may_lack       ? kinds | kNullKind
+                                         : kinds});
   route_.variables.push_back(variable);
   return Named{variable.inner, route_.variables.size() - 1, kNoSlot};
 }
@@ -318,8 +330,7 @@ Result<RouteBuilder::Named> RouteBuilder::Repeated(const ast::Name& name, Kind k
     return AlreadyBound(name.text, name.span, ", so it cannot name a path");
   }
   if (variable.kind != kind) {
-    return Conflict(name.text,
-                    variable.kind == Kind::kNode ? kNodeKind : kRelationshipKind,
+    return Conflict(name.text, variable.kind == Kind::kNode ? kNodeKind : kRelationshipKind,
                     kind == Kind::kNode ? "a node" : "a relationship", name.span);
   }
   if (AreAlternatives(variable.hard, around.hard)) return Named{variable.inner, known, kNoSlot};

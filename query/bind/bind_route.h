@@ -17,8 +17,8 @@ namespace kb::query::bind {
 
 class RouteBuilder {
  public:
-  using Elements = std::vector<std::variant<ast::NodePattern, ast::RelationshipPattern,
-                                            ast::ParenthesizedPath>>;
+  using Elements =
+      std::vector<std::variant<ast::NodePattern, ast::RelationshipPattern, ast::ParenthesizedPath>>;
 
   RouteBuilder(PatternBinder& patterns, ast::PathMode mode);
 
@@ -29,8 +29,8 @@ class RouteBuilder {
   void Require(ast::ExpressionPtr condition);
   /// The whole path's variable: its conditions may ask for it.
   void SetPathSlot(Slot slot) { route_.path_slot = slot; }
-  /// Whether every relationship names its types; then `types` gets them all.
-  bool CollectTypes(NameList* types) const;
+  /// The types of all relationships; none if one of them may have any.
+  void CollectTypes(NameList* types) const;
   /// Set where a quantifier has no upper bound.
   const std::optional<Span>& unbounded() const { return unbounded_; }
 

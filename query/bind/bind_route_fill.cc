@@ -111,8 +111,8 @@ Result<void> RouteBuilder::Assign(ExpressionPtr condition, const std::vector<Use
     if (variable == kNone) continue;
     const Route::Variable& known = route_.variables[variable];
     const std::size_t hard = pending.around.hard;
-    const bool sees = hard == kNone || (known.quantified == pending.around.quantified &&
-                                        IsWithin(known.hard, hard));
+    const bool sees = hard == kNone ||
+                      (known.quantified == pending.around.quantified && IsWithin(known.hard, hard));
     if (!sees) {
       return BindError("UndefinedVariable", use.span,
                        "inside these brackets {} of the same path is not known", Quoted(use.name))
@@ -211,7 +211,8 @@ std::shared_ptr<const Route> MakeRoute(const PatternRelationship& relationship,
     if (!group.is_node) continue;
     route.states[group.is_left ? 2 : 3].inner = group.inner;
     route.states[group.is_left ? 2 : 3].variable = route.variables.size();
-    route.variables.push_back({Route::Variable::Kind::kNode, {}, group.inner, group.list, true, 0, 0});
+    route.variables.push_back(
+        {Route::Variable::Kind::kNode, {}, group.inner, group.list, true, 0, 0});
   }
   using Count = Route::Count;
   const auto min = relationship.min;

@@ -26,9 +26,9 @@ struct Route {
     enum class Kind : std::uint8_t { kNode, kRelationship, kPath };
     Kind kind = Kind::kNode;
     std::string name;
-    Slot inner = kNoSlot;     ///< Holds the one at hand while conditions are tested.
-    Slot slot = kNoSlot;      ///< What a row gets: the same, or a list.
-    bool is_list = false;     ///< Inside a quantified part.
+    Slot inner = kNoSlot;            ///< Holds the one at hand while conditions are tested.
+    Slot slot = kNoSlot;             ///< What a row gets: the same, or a list.
+    bool is_list = false;            ///< Inside a quantified part.
     std::size_t hard = kNone;        ///< The innermost hard scope around it.
     std::size_t quantified = kNone;  ///< The quantified scope around it.
   };
@@ -54,10 +54,10 @@ struct Route {
   };
   struct Scope {
     std::optional<ast::PathMode> mode;
-    std::size_t path = kNone;  ///< The variable that gets the path walked inside.
-    bool is_hard = false;      ///< Quantified, optional or an alternative: may be left out.
+    std::size_t path = kNone;        ///< The variable that gets the path walked inside.
+    bool is_hard = false;            ///< Quantified, optional or an alternative: may be left out.
     std::size_t quantified = kNone;  ///< The quantified scope that this is, or is in.
-    ExpressionPtr predicate;   ///< Over the variables of this scope and the row; only if hard.
+    ExpressionPtr predicate;  ///< Over the variables of this scope and the row; only if hard.
   };
 
   std::vector<State> states;
@@ -66,9 +66,9 @@ struct Route {
   std::vector<Scope> scopes;
   std::vector<Variable> variables;
   ast::PathMode mode = ast::PathMode::kTrail;  ///< Of the whole walk.
-  ExpressionPtr predicate;    ///< Of the whole, over everything in it; may be null.
-  Slot path_slot = kNoSlot;   ///< Holds the whole path while `predicate` is tested.
-  bool is_distinct = false;   ///< Alternatives with `|`: equal matches count once.
+  ExpressionPtr predicate;   ///< Of the whole, over everything in it; may be null.
+  Slot path_slot = kNoSlot;  ///< Holds the whole path while `predicate` is tested.
+  bool is_distinct = false;  ///< Alternatives with `|`: equal matches count once.
 };
 
 /// Calls `visit(Slot)` for each slot that finding the relationship fills beside its own and its

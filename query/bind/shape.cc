@@ -34,7 +34,8 @@ bool IsSingleStep(const ast::ParenthesizedPath& brackets) {
   const auto* relationship = std::get_if<ast::RelationshipPattern>(&elements[1]);
   const auto* right = std::get_if<ast::NodePattern>(&elements[2]);
   if (left == nullptr || relationship == nullptr || right == nullptr) return false;
-  const auto same = left->variable && right->variable && left->variable->text == right->variable->text;
+  const auto same =
+      left->variable && right->variable && left->variable->text == right->variable->text;
   return !same && !relationship->length && !relationship->quantifier;
 }
 

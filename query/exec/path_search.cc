@@ -27,10 +27,12 @@ class PathSearch final : public FanOut {
         walk_(graph_),
         bindings_(route_),
         columns_(node_.pattern, [this](Slot slot) { return IsLive(slot); }) {
-    graph_.SetEndTest(node_.reversed, node_.end_labels, node_.end_predicate, node_.to);
-    walk_.SetScopeTest([this](std::size_t scope, std::size_t first) {
-      return HoldsInScope(scope, first);
+    is_unbounded_ = std::any_of(route_.moves.begin(), route_.moves.end(), [](const auto& move) {
+      return move.count == Route::Count::kAgain && !move.max;
     });
+    graph_.SetEndTest(node_.reversed, node_.end_labels, node_.end_predicate, node_.to);
+    walk_.SetScopeTest(
+        [this](std::size_t scope, std::size_t first) { return HoldsInScope(scope, first); });
   }
 
   void Rewind() override {
@@ -110,8 +112,10 @@ class PathSearch final : public FanOut {
     graph_.StartRow(input, row);
     if (!node_.selector) {
       is_done_ = false;
-      KB_TRY(CollectAvoided(input, row));
-      return walk_.Start({from_, node_.reversed, to_, &avoid_, nullptr, 0});
+      avoid_.clear();
+      KB_TRY(CollectRelationships(input, row, node_.different_from, &avoid_));
+      KB_ASSIGN(const RouteDistance* guide, GuideToEnd());
+      return walk_.Start({from_, node_.reversed, to_, &avoid_, guide, RouteWalk::kAnyLength});
     }
     if (count_ == 0) return {};
     is_done_ = false;
@@ -120,9 +124,13 @@ class PathSearch final : public FanOut {
     return NextPair();
   }
 
-  Result<void> CollectAvoided(const Batch& input, std::uint32_t row) {
-    avoid_.clear();
-    return CollectRelationships(input, row, node_.different_from, &avoid_);
+  /// Between two known ends, walks of any length are kept from going where the end is not reached.
+  Result<const RouteDistance*> GuideToEnd() {
+    if (!node_.into || !is_unbounded_) return nullptr;
+    anchors_far_ = true;
+    KB_TRY(Measure());
+    while (!distance_.is_complete()) KB_TRY(distance_.Extend());
+    return &distance_;
   }
 
   /// The distances serve all rows with the same anchor, unless conditions look at the row.
@@ -194,6 +202,7 @@ class PathSearch final : public FanOut {
 
   /// Whether the walk found satisfies the condition of the whole and is new. Reads its bindings.
   Result<bool> Counts() {
+    if (!columns_.keeps_any() && !route_.predicate && !route_.is_distinct) return true;
     bindings_.ReadWhole(walk_);
     if (route_.predicate) {
       KB_ASSIGN(const bool holds, HoldsAsWhole());
@@ -274,9 +283,10 @@ class PathSearch final : public FanOut {
   bool trial_is_set_ = false;
   std::vector<std::uint32_t> selected_;
 
-  // The selector's search.
+  // The search of a selector.
   std::uint64_t count_ = 1;
-  bool anchors_far_ = false;   ///< Distances are measured from `to`.
+  bool anchors_far_ = false;  ///< Distances are measured from `to`.
+  bool is_unbounded_ = false;
   bool is_measured_ = false;
   NodeId anchor_ = schema::kNoNode;
   NodeId other_ = schema::kNoNode;

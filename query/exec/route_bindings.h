@@ -1,6 +1,7 @@
 // RouteBindings: what the variables of a route are in a walk, and the columns that become of it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -59,6 +60,9 @@ class RouteColumns {
     keeps_list_ = keep(pattern.slot);
     for (const auto& variable : pattern.route->variables) keeps_.push_back(keep(variable.slot));
     values_.resize(keeps_.size());
+  }
+  bool keeps_any() const {
+    return keeps_list_ || std::find(keeps_.begin(), keeps_.end(), true) != keeps_.end();
   }
   void Add(RouteBindings* bindings);
   /// Moves what was added into its columns.

@@ -16,9 +16,8 @@ Result<void> RouteDistance::Start(NodeId anchor, bool from_end) {
 
 bool RouteDistance::Add(const RoutePosition& position) {
   std::vector<Entry>& entries = known_[Key(position)];
-  const auto same = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) {
-    return entry.count == position.count;
-  });
+  const auto same = std::find_if(entries.begin(), entries.end(),
+                                 [&](const Entry& entry) { return entry.count == position.count; });
   if (same != entries.end()) return false;
   entries.push_back({position.count, static_cast<std::uint32_t>(level_)});
   const std::size_t other_end = from_end_ ? bind::Route::kStart : bind::Route::kEnd;

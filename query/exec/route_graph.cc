@@ -95,7 +95,7 @@ void RouteGraph::SetEndTest(bool at_start, const bind::LabelTestPtr& labels,
 }
 
 bool RouteGraph::Move(const Route::Move& move, bool reversed, RoutePosition* position) const {
-  const Count count = !reversed                      ? move.count
+  const Count count = !reversed                     ? move.count
                       : move.count == Count::kEnter ? Count::kLeave
                       : move.count == Count::kLeave ? Count::kEnter
                                                     : move.count;

@@ -18,7 +18,7 @@ Result<void> RouteWalk::Start(const Task& task) {
   is_cut_ = has_match_ = false;
   if (task.guide != nullptr) {
     const std::uint64_t rest = task.guide->From(start_);
-    if (rest > task.length) {
+    if (rest == RouteDistance::kFar || rest > task.length) {
       is_cut_ = rest != RouteDistance::kFar || !task.guide->is_complete();
       return {};
     }
@@ -66,7 +66,7 @@ Result<bool> RouteWalk::Next() {
 
 bool RouteWalk::IsMatch() const {
   if (task_.to != schema::kNoNode && end() != task_.to) return false;
-  return task_.guide == nullptr || walk_.size() == task_.length;
+  return task_.length == kAnyLength || walk_.size() == task_.length;
 }
 
 /// With a guide: whether the far end can be reached from behind the hop in what is left.
@@ -77,6 +77,7 @@ bool RouteWalk::IsWithinLength(const RouteHop& hop) {
     if (!task_.guide->is_complete()) is_cut_ = true;
     return false;
   }
+  if (task_.length == kAnyLength) return true;
   const std::uint64_t length = walk_.size() + (hop.is_step ? 1 : 0) + rest;
   if (length <= task_.length) return true;
   is_cut_ = true;
@@ -87,8 +88,7 @@ bool RouteWalk::MayStep(const RouteHop& hop) const {
   const Step step{hop.relationship, hop.to.node};
   if (!Allows(graph_.route().mode, walk_, step)) return false;
   if (task_.avoid != nullptr &&
-      std::find(task_.avoid->begin(), task_.avoid->end(), hop.relationship) !=
-          task_.avoid->end()) {
+      std::find(task_.avoid->begin(), task_.avoid->end(), hop.relationship) != task_.avoid->end()) {
     return false;
   }
   return std::all_of(open_.begin(), open_.end(),
@@ -101,17 +101,15 @@ bool RouteWalk::AllowsInScope(const Open& open, const RouteHop& hop) const {
   if (!mode) return true;
   const NodeId first = hops_[open.first].to.node;
   if (*mode == ast::PathMode::kSimple) {
-    const bool closed = end() == first && std::any_of(hops_.begin() + static_cast<std::ptrdiff_t>(
-                                                                          open.first),
-                                                      hops_.end(), [](const RouteHop& taken) {
-                                                        return taken.is_step;
-                                                      });
+    const bool closed =
+        end() == first &&
+        std::any_of(hops_.begin() + static_cast<std::ptrdiff_t>(open.first), hops_.end(),
+                    [](const RouteHop& taken) { return taken.is_step; });
     if (closed) return false;
     if (hop.to.node == first) return true;
   }
-  return std::none_of(
-      hops_.begin() + static_cast<std::ptrdiff_t>(open.first), hops_.end(),
-      [&](const RouteHop& taken) { return taken.to.node == hop.to.node; });
+  return std::none_of(hops_.begin() + static_cast<std::ptrdiff_t>(open.first), hops_.end(),
+                      [&](const RouteHop& taken) { return taken.to.node == hop.to.node; });
 }
 
 /// Takes the hop unless the condition of brackets that it closes fails.

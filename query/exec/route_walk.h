@@ -24,10 +24,12 @@ class RouteWalk {
     bool reversed = false;        ///< From the end of the route to its start.
     NodeId to = schema::kNoNode;  ///< The only far end that counts; kNoNode: any.
     const std::vector<RelationshipRef>* avoid = nullptr;
-    /// With a guide: walks of exactly this many relationships, to the guide's anchor.
+    /// With a guide: walks of exactly this many relationships to the guide's anchor, or of any
+    /// number; then the guide only keeps from ways that do not lead there, and must be complete.
     const RouteDistance* guide = nullptr;
-    std::uint64_t length = 0;
+    std::uint64_t length = kAnyLength;
   };
+  static constexpr std::uint64_t kAnyLength = static_cast<std::uint64_t>(-1);
   Result<void> Start(const Task& task);
   /// Goes on to the next walk; false: there is none any more.
   Result<bool> Next();

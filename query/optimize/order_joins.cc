@@ -54,6 +54,7 @@ class Lowering {
       }
       Flush();
     }
+    if (expanded_.size() < pattern_.relationships.size()) return WaitForEachOther();
     for (const auto& path : pattern_.paths) {
       BuildPath(path.slot, path.path);
       for (const auto& named : path.named) BuildPath(named.slot, named.path);
@@ -68,6 +69,14 @@ class Lowering {
     SlotSet slots;
     bool done;
   };
+
+  /// No part is left that could be found next.
+  Error WaitForEachOther() const {
+    return SyntaxError("conditions in two quantified parts ask for each other's variables")
+        .Detail("InvalidRelationshipPattern")
+        .During(Phase::kCompile)
+        .Hint("move one of the conditions to a WHERE behind the pattern");
+  }
 
   void Put(decltype(Operator::node) node) {
     tree_ = plan::MakeOperator(std::move(node), std::move(tree_));
@@ -267,8 +276,7 @@ class Lowering {
     if (!into) NodeFound(to, {});
   }
 
-  void SearchPaths(std::size_t index, std::size_t from, std::size_t to, bool into,
-                   bool from_left) {
+  void SearchPaths(std::size_t index, std::size_t from, std::size_t to, bool into, bool from_left) {
     plan::PathSearch search;
     search.pattern = pattern_.relationships[index];
     search.from = pattern_.nodes[from].slot;
@@ -283,8 +291,7 @@ class Lowering {
       search.different_from = DifferentFrom(index);
     }
     if (!search.pattern.route) {
-      auto route = std::make_shared<bind::Route>(
-          *bind::MakeRoute(search.pattern, ModeOf(index)));
+      auto route = std::make_shared<bind::Route>(*bind::MakeRoute(search.pattern, ModeOf(index)));
       route->predicate = path->predicate;
       route->path_slot = path->slot;
       search.pattern.route = std::move(route);

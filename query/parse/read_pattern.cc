@@ -180,26 +180,50 @@ bool Reader::PathElements(ast::PathPattern* path) {
   while (true) {
     if (after_node) {
       if (auto relationship = TryRelationship()) {
-        path->elements.emplace_back(*std::move(relationship));
-        after_node = false;
+        after_node = PeekSymbol("?");
+        if (after_node) {
+          path->elements.emplace_back(Questioned(*std::move(relationship)));
+        } else {
+          path->elements.emplace_back(*std::move(relationship));
+        }
         continue;
       }
     }
     if (!PeekSymbol("(")) break;
-    if (after_node || path->elements.empty()) {
-      if (auto part = Attempt([&] { return TryParenthesized(); })) {
-        path->elements.emplace_back(*std::move(part));
-        after_node = true;  // a relationship or another part may follow
-        continue;
-      }
-      if (after_node && !EndsWithPart(*path)) break;
+    if (auto part = Attempt([&] { return TryParenthesized(); })) {
+      path->elements.emplace_back(*std::move(part));
+      after_node = true;  // a relationship or another part may follow
+      continue;
     }
+    // Two nodes side by side are told apart from other text only where nothing else may follow.
+    if (after_node && !EndsWithPart(*path) && trying_ > 0) break;
     auto node = TryNode();
     if (!node) return false;
     path->elements.emplace_back(*std::move(node));
     after_node = true;
   }
   return !path->elements.empty() && after_node;
+}
+
+/// `-[r]->?` is `(()-[r]->())?`.
+ast::ParenthesizedPath Reader::Questioned(ast::RelationshipPattern relationship) {
+  const std::uint32_t at = Here();
+  Symbol("?");
+  ast::ParenthesizedPath part;
+  part.span = From(relationship.span.begin);
+  part.quantifier = ast::PathQuantifier{0, 1, true, {at, at + 1}};
+  if (relationship.quantifier || relationship.length) {
+    StopWith(SyntaxError("a relationship has one quantifier, but here ? follows another")
+                 .Detail("InvalidRelationshipPattern")
+                 .At(part.span));
+  }
+  ast::PathPattern path;
+  path.span = relationship.span;
+  path.elements.emplace_back(ast::NodePattern{});
+  path.elements.emplace_back(std::move(relationship));
+  path.elements.emplace_back(ast::NodePattern{});
+  part.path = std::make_shared<const ast::PathPattern>(std::move(path));
+  return part;
 }
 
 bool Reader::EndsWithPart(const ast::PathPattern& path) const {

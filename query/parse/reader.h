@@ -148,6 +148,7 @@ class Reader {
   std::optional<ast::PathPattern> TryPath();
   ast::PathPattern Path();
   bool PathElements(ast::PathPattern* path);
+  ast::ParenthesizedPath Questioned(ast::RelationshipPattern relationship);
   bool EndsWithPart(const ast::PathPattern& path) const;
   std::optional<ast::NodePattern> TryNode();
   std::optional<ast::RelationshipPattern> TryRelationship();

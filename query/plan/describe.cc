@@ -120,10 +120,9 @@ struct Describer {
   }
   Description operator()(const PathSearch& op) const {
     const bind::Route& route = *op.pattern.route;
-    std::string text = fmt::format("{} {} ({}) {} ({})",
-                                   op.selector ? Spelling(*op.selector) : std::string_view("all"),
-                                   Spelling(route.mode), Visible(op.from), Shape(route, op.reversed),
-                                   Visible(op.to));
+    std::string text = fmt::format(
+        "{} {} ({}) {} ({})", op.selector ? Spelling(*op.selector) : std::string_view("all"),
+        Spelling(route.mode), Visible(op.from), Shape(route, op.reversed), Visible(op.to));
     if (op.end_labels) text.insert(text.size() - 1, ":" + Print(*op.end_labels));
     if (op.end_predicate) text += " where " + Print(*op.end_predicate);
     if (route.predicate) text += " such that " + Print(*route.predicate);

@@ -139,8 +139,8 @@ struct PathSearch {
   bool into = false;
   std::vector<Slot> different_from;
   std::optional<ast::SelectorKind> selector;
-  ExpressionPtr count;        ///< k, or null.
-  LabelTestPtr end_labels;    ///< Of `to`, tested on the way; may be null.
+  ExpressionPtr count;          ///< k, or null.
+  LabelTestPtr end_labels;      ///< Of `to`, tested on the way; may be null.
   ExpressionPtr end_predicate;  ///< Over `to`; may be null.
 };
 
@@ -236,9 +236,9 @@ struct Result {
 
 struct Operator {
   std::variant<Argument, Empty, NodeScan, IndexSeek, IndexRange, IdSeek, MatchPattern, Expand,
-               ExpandVariable, ShortestPath, PathSearch, Filter, Project, Unwind, Aggregate, Distinct, Sort,
-               Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems, Delete, Foreach,
-               CallProcedure, Result>
+               ExpandVariable, ShortestPath, PathSearch, Filter, Project, Unwind, Aggregate,
+               Distinct, Sort, Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems,
+               Delete, Foreach, CallProcedure, Result>
       node;
   /// Inputs: none for leaves; [input]; [left, right] for Union, Apply, HashJoin, Merge, Foreach.
   std::vector<OperatorPtr> inputs;
