@@ -47,9 +47,6 @@ struct Builder {
   OperatorPtr operator()(const plan::ShortestPath&) const {
     return MakeShortestPath(runtime, op, Input());
   }
-  OperatorPtr operator()(const plan::PathSearch&) const {
-    return MakePathSearch(runtime, op, Input());
-  }
   OperatorPtr operator()(const plan::Filter&) const { return MakeFilter(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Project&) const { return MakeProject(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Unwind&) const { return MakeUnwind(runtime, op, Input()); }

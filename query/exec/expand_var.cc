@@ -128,6 +128,8 @@ class ExpandVariable final : public FanOut {
 }  // namespace
 
 OperatorPtr MakeExpandVariable(Runtime& runtime, const plan::Operator& op, OperatorPtr input) {
+  const auto* node = std::get_if<plan::ExpandVariable>(&op.node);
+  if (node->pattern.route) return MakePathSearch(runtime, op, std::move(input));
   return std::make_unique<ExpandVariable>(runtime, op, std::move(input));
 }
 

@@ -17,10 +17,11 @@ OperatorPtr MakeExpand(Runtime& runtime, const plan::Operator& op, OperatorPtr i
 /// Expand with count_only.
 OperatorPtr MakeDegree(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeExpandVariable(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+/// ExpandVariable of a route; MakeExpandVariable sees to it.
+OperatorPtr MakePathSearch(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 /// ExpandVariable with distinct_ends.
 OperatorPtr MakeReach(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeShortestPath(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
-OperatorPtr MakePathSearch(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeFilter(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeProject(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeUnwind(Runtime& runtime, const plan::Operator& op, OperatorPtr input);

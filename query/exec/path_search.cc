@@ -1,4 +1,4 @@
-// PathSearch: paths of any shape, by the automaton of their pattern.
+// PathSearch: ExpandVariable for paths of any shape, by the automaton of their pattern.
 //
 // Without a selector, all walks depth first. With one, distances are measured from one end of the
 // path, level by level; then the walks between it and each other end are taken from there in the
@@ -20,7 +20,7 @@ class PathSearch final : public FanOut {
  public:
   PathSearch(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
       : FanOut(runtime, op, Inputs(std::move(from))),
-        node_(NodeOf<plan::PathSearch>()),
+        node_(NodeOf<plan::ExpandVariable>()),
         route_(*node_.pattern.route),
         graph_(runtime, route_),
         distance_(graph_),
@@ -262,7 +262,7 @@ class PathSearch final : public FanOut {
     columns_.Finish(out);
   }
 
-  const plan::PathSearch& node_;
+  const plan::ExpandVariable& node_;
   const Route& route_;
   RouteGraph graph_;
   RouteDistance distance_;

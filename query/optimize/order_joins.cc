@@ -277,7 +277,7 @@ class Lowering {
   }
 
   void SearchPaths(std::size_t index, std::size_t from, std::size_t to, bool into, bool from_left) {
-    plan::PathSearch search;
+    plan::ExpandVariable search;
     search.pattern = pattern_.relationships[index];
     search.from = pattern_.nodes[from].slot;
     search.to = pattern_.nodes[to].slot;

@@ -39,7 +39,8 @@ void Mark(OperatorPtr& op) {
   auto* expand = As<plan::ExpandVariable>(*below);
   if (expand == nullptr || expand->into || !expand->different_from.empty()) return;
   const bind::PatternRelationship& r = expand->pattern;
-  if (r.min > 1 || !r.groups.empty() || r.step_predicate || r.step_left || r.step_right) return;
+  if (r.route || r.min > 1 || !r.groups.empty() || r.step_predicate || r.step_left || r.step_right)
+    return;
   const bool trail = expand->mode == ast::PathMode::kTrail || expand->mode == ast::PathMode::kWalk;
   if (!trail || !below->live) return;
   if (std::binary_search(below->live->begin(), below->live->end(), r.slot)) return;

@@ -47,15 +47,14 @@ struct ExpressionVisitor {
     Pattern(op.pattern);
     for (auto& predicate : op.predicates) If(predicate);
   }
-  void operator()(plan::ExpandVariable& op) const { Relationship(op.pattern); }
+  void operator()(plan::ExpandVariable& op) const {
+    Relationship(op.pattern);
+    If(op.count), If(op.end_predicate);
+  }
   void operator()(plan::ShortestPath& op) const {
     Relationship(op.pattern);
     If(op.count);
     for (auto& predicate : op.predicates) If(predicate);
-  }
-  void operator()(plan::PathSearch& op) const {
-    Relationship(op.pattern);
-    If(op.count), If(op.end_predicate);
   }
   void operator()(plan::Filter& op) const { If(op.predicate); }
   void operator()(plan::Project& op) const {
@@ -124,16 +123,11 @@ struct Produced {
   void operator()(const plan::ExpandVariable& op) const {
     slots.push_back(op.pattern.slot);
     if (!op.into) slots.push_back(op.to);
-    for (const auto& group : op.pattern.groups) slots.push_back(group.list);
+    bind::ForEachGroupSlot(op.pattern, [&](Slot slot) { slots.push_back(slot); });
   }
   void operator()(const plan::ShortestPath& op) const {
     slots.push_back(op.pattern.slot);
     for (const auto& group : op.pattern.groups) slots.push_back(group.list);
-  }
-  void operator()(const plan::PathSearch& op) const {
-    slots.push_back(op.pattern.slot);
-    if (!op.into) slots.push_back(op.to);
-    bind::ForEachGroupSlot(op.pattern, [&](Slot slot) { slots.push_back(slot); });
   }
   void operator()(const plan::Project& op) const {
     for (const auto& item : op.items) slots.push_back(item.first);
@@ -192,10 +186,6 @@ SlotSet ReadSlots(Operator& op) {
   } else if (const auto* shortest = As<plan::ShortestPath>(op)) {
     slots.insert({shortest->from, shortest->to});
     for (const auto& part : shortest->path_parts.parts) slots.insert(part.slot);
-  } else if (const auto* search = As<plan::PathSearch>(op)) {
-    slots.insert(search->from);
-    if (search->into) slots.insert(search->to);
-    slots.insert(search->different_from.begin(), search->different_from.end());
   } else if (const auto* distinct = As<plan::Distinct>(op)) {
     slots.insert(distinct->slots.begin(), distinct->slots.end());
   } else if (const auto* create = As<plan::Create>(op)) {
@@ -238,7 +228,6 @@ bool ReadsGraph(Operator& op) {
       std::holds_alternative<plan::Expand>(op.node) ||
       std::holds_alternative<plan::ExpandVariable>(op.node) ||
       std::holds_alternative<plan::ShortestPath>(op.node) ||
-      std::holds_alternative<plan::PathSearch>(op.node) ||
       std::holds_alternative<plan::CallProcedure>(op.node)) {
     return true;
   }

@@ -96,6 +96,7 @@ struct Describer {
     return {op.into ? "ExpandInto" : "Expand", text};
   }
   Description operator()(const ExpandVariable& op) const {
+    if (op.pattern.route) return Search(op);
     const std::string inside =
         Visible(op.pattern.slot) + Types(op.pattern.types) + Length(op.pattern);
     std::string text = Ends(op.from, inside, op.to,
@@ -118,7 +119,7 @@ struct Describer {
     return {"ShortestPath", std::string(Spelling(op.selector)) + " " +
                                 Ends(op.from, inside, op.to, op.pattern.direction)};
   }
-  Description operator()(const PathSearch& op) const {
+  Description Search(const ExpandVariable& op) const {
     const bind::Route& route = *op.pattern.route;
     std::string text = fmt::format(
         "{} {} ({}) {} ({})", op.selector ? Spelling(*op.selector) : std::string_view("all"),

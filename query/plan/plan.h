@@ -117,6 +117,12 @@ struct ExpandVariable {
   /// start itself: with min 1 it is an end only if a closed trail leads back to it within max, and
   /// going out and back over one relationship (undirected) is no trail.
   bool distinct_ends = false;
+  // Only where `pattern` has a route (bind/route.h), a part of any shape:
+  /// Chooses among the walks of each pair of ends; without one, all of them.
+  std::optional<ast::SelectorKind> selector;
+  ExpressionPtr count;          ///< k, or null.
+  LabelTestPtr end_labels;      ///< Of `to`, tested on the way; may be null.
+  ExpressionPtr end_predicate;  ///< Over `to`; may be null.
 };
 /// Shortest walks between bound ends (or from a bound end to all). Binds the relationships' list.
 struct ShortestPath {
@@ -127,21 +133,6 @@ struct ShortestPath {
   std::vector<ExpressionPtr> predicates;  ///< Must hold of the path while searching (legacy WHERE).
   Slot path = kNoSlot;                    ///< Bound for the predicates, if they need it.
   bind::PathOf path_parts;
-};
-
-/// A part of any shape (bind/route.h), searched from `from`; with `into`, `to` is bound already and
-/// must be the other end. Without a selector every walk; with one, those that it chooses for each
-/// pair of ends. Binds the list of all relationships and the route's variables.
-struct PathSearch {
-  Slot from, to;
-  bind::PatternRelationship pattern;
-  bool reversed = false;  ///< `from` is the pattern's right end.
-  bool into = false;
-  std::vector<Slot> different_from;
-  std::optional<ast::SelectorKind> selector;
-  ExpressionPtr count;          ///< k, or null.
-  LabelTestPtr end_labels;      ///< Of `to`, tested on the way; may be null.
-  ExpressionPtr end_predicate;  ///< Over `to`; may be null.
 };
 
 // --- Rows ---------------------------------------------------------------------------------------
@@ -236,9 +227,9 @@ struct Result {
 
 struct Operator {
   std::variant<Argument, Empty, NodeScan, IndexSeek, IndexRange, IdSeek, MatchPattern, Expand,
-               ExpandVariable, ShortestPath, PathSearch, Filter, Project, Unwind, Aggregate,
-               Distinct, Sort, Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems,
-               Delete, Foreach, CallProcedure, Result>
+               ExpandVariable, ShortestPath, Filter, Project, Unwind, Aggregate, Distinct, Sort,
+               Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems, Delete, Foreach,
+               CallProcedure, Result>
       node;
   /// Inputs: none for leaves; [input]; [left, right] for Union, Apply, HashJoin, Merge, Foreach.
   std::vector<OperatorPtr> inputs;
