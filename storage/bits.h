@@ -34,14 +34,21 @@ void PackBits(std::string* out, std::size_t count, unsigned width, Get get) {
   if (width == 0 || count == 0) return;
   const std::size_t start = out->size();
   out->resize(start + PackedBytes(count, width));
-  char* base = out->data() + start;
+  // Whole words are written, each once: reading back what has just been written would wait for it.
+  char* at = out->data() + start;
+  std::uint64_t word = 0;
+  unsigned filled = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t bit = i * width;
-    std::uint64_t word;
-    std::memcpy(&word, base + bit / 8, sizeof word);
-    word |= std::uint64_t{get(i)} << (bit % 8);
-    std::memcpy(base + bit / 8, &word, sizeof word);
+    const std::uint64_t number = get(i);
+    word |= number << filled;
+    filled += width;
+    if (filled < 64) continue;
+    std::memcpy(at, &word, sizeof word);
+    at += sizeof word;
+    filled -= 64;
+    word = filled == 0 ? 0 : number >> (width - filled);
   }
+  std::memcpy(at, &word, (filled + 7) / 8);
 }
 
 /// Calls put(i, number) for numbers [begin, end) of a packed array at `base`.
