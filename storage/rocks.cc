@@ -298,6 +298,9 @@ Result<std::unique_ptr<Rocks>> Rocks::InMemory() {
 Result<void> Rocks::BecomeWriter() {
   const std::lock_guard guard(opening_);
   if (writer_) return {};
+  if (files_ && lock_ == nullptr) {
+    return Error(ErrorCode::kReadOnly, "the case was opened for reading only");
+  }
   if (lock_ != nullptr) RemoveLeftovers(path_);
   KB_ASSIGN(writer_, OpenDatabase(true));
   active_.store(writer_.get(), std::memory_order_release);

@@ -17,6 +17,11 @@ Error Deleted(std::string_view what, T id) {
   return NotFoundError("{} {} does not exist (any more)", what, id).Detail("DeletedEntityAccess");
 }
 
+/// Whether storing one value where the other is would change anything.
+bool IsSame(const Value& a, const Value& b) {
+  return a.kind() == b.kind() && EncodeValue(a) == EncodeValue(b);
+}
+
 }  // namespace
 
 TransactionImpl::TransactionImpl(const std::shared_ptr<const Root>& base, Allocator* allocator,
@@ -115,12 +120,21 @@ void TransactionImpl::LogEdge(const RelationshipRef& ref, bool exists) {
 }
 
 void TransactionImpl::PutProperty(NodeId node, KeyId key, const Value& value) {
+  // What is there already is not written again: a commit that changes nothing costs no sync.
+  if (!value.is_null() && IsSame(PropertyOf(editor_.root(), node, key), value)) {
+    ++counters_.properties_set;
+    return;
+  }
   if (!editor_.SetProperty(node, key, value)) return;
   ++counters_.properties_set;
   if (logged_) log_.entries.emplace_back(NodePropertyDeltaKey(node, key), EncodeValue(value));
 }
 
 void TransactionImpl::PutProperty(const RelationshipRef& ref, KeyId key, const Value& value) {
+  if (!value.is_null() && IsSame(PropertyOf(editor_.root(), ref.type, ref.edge, key), value)) {
+    ++counters_.properties_set;
+    return;
+  }
   if (!editor_.SetProperty(ref.type, ref.edge, key, value)) return;
   ++counters_.properties_set;
   if (logged_) {

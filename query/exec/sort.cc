@@ -9,7 +9,6 @@
 
 #include "query/exec/operators.h"
 #include "query/exec/spill.h"
-#include "schema/base/memory.h"
 #include "schema/order.h"
 #include "storage/spill.h"
 
@@ -87,7 +86,7 @@ class Sort final : public Operator {
       }
       AppendRows(&rows_, batch_, live());
       if (rows_.rows > kept_max) KeepFirst(limit);
-      if (rows_.rows >= kRunRowsMin && IsMemoryShort()) SpillRows();
+      if (rows_.rows >= kRunRowsMin && SpillIfShort(runtime_) != nullptr) SpillRows();
     }
     KB_TRY(runtime_.CheckCancelled());
     if (!runs_.empty()) {
@@ -97,11 +96,6 @@ class Sort final : public Operator {
     Order();
     if (order_.size() > limit) order_.resize(limit);
     return {};
-  }
-
-  bool IsMemoryShort() const {
-    const auto memory = storage::SpillMemory(runtime_.view());
-    return memory != nullptr && MeasureMemory().own > memory->budget() / 2;
   }
 
   // --- Runs ---

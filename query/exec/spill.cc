@@ -4,7 +4,11 @@
 #include <string_view>
 #include <utility>
 
+#include "query/exec/operator.h"
+#include "schema/base/memory.h"
+#include "schema/order.h"
 #include "storage/codec.h"
+#include "storage/spill.h"
 
 namespace kb::query::exec {
 namespace {
@@ -165,6 +169,66 @@ Result<bool> SpilledRun::Next(std::vector<Value>* row) {
   at_ = bytes.size() - in.remaining();
   ++given_;
   return true;
+}
+
+void SpilledRows::Add(const Batch& batch, std::uint32_t row) {
+  row_.clear();
+  for (std::size_t slot = 0; slot < used_.size(); ++slot) {
+    const bool has = slot < batch.columns.size() && batch.columns[slot].repr() != Repr::kNone;
+    if (has) used_[slot] = 1;
+    row_.push_back(has ? batch.columns[slot].Get(row) : Value::Null());
+  }
+  row_.push_back(Value::Integer(static_cast<std::int64_t>(batch.multiplicity_of(row))));
+  has_origin_ = has_origin_ || !batch.origin.empty();
+  row_.push_back(Value::Integer(batch.origin.empty() ? 0 : batch.origin[row]));
+  run_.Add(row_);
+}
+
+Result<bool> SpilledRows::Next(Batch* out) {
+  *out = Batch(used_.size());
+  std::vector<std::vector<Value>> columns(used_.size());
+  while (out->rows < kBatchRows) {
+    KB_ASSIGN(const bool more, run_.Next(&row_));
+    if (!more) break;
+    for (std::size_t slot = 0; slot < used_.size(); ++slot) {
+      if (used_[slot] != 0) columns[slot].push_back(std::move(row_[slot]));
+    }
+    out->multiplicity.push_back(static_cast<std::uint64_t>(row_[used_.size()].integer()));
+    if (has_origin_) out->origin.push_back(static_cast<std::uint32_t>(row_.back().integer()));
+    ++out->rows;
+  }
+  for (std::size_t slot = 0; slot < used_.size(); ++slot) {
+    if (used_[slot] != 0) SetValues(&out->columns[slot], std::move(columns[slot]));
+  }
+  return out->rows != 0;
+}
+
+SpilledParts::SpilledParts(const std::shared_ptr<storage::PagedMemory>& memory,
+                           std::size_t slot_count, unsigned level)
+    : level_(level) {
+  for (std::size_t i = 0; i < kParts; ++i) {
+    parts_.push_back(std::make_unique<SpilledRows>(memory, slot_count));
+  }
+}
+
+void SpilledParts::Add(const Batch& batch, std::span<const Vector* const> keys, std::uint32_t row) {
+  std::uint64_t hash = 0x9E37'79B9'7F4A'7C15u * (level_ + 1);
+  for (const Vector* key : keys) {
+    hash = (hash ^ schema::Hash(key->Get(row))) * 0xFF51'AFD7'ED55'8CCDu;
+    hash ^= hash >> 32;
+  }
+  parts_[hash % kParts]->Add(batch, row);
+}
+
+std::vector<std::unique_ptr<SpilledRows>> SpilledParts::Close() {
+  for (const auto& part : parts_) part->Close();
+  return std::move(parts_);
+}
+
+std::shared_ptr<storage::PagedMemory> SpillIfShort(const Runtime& runtime) {
+  auto memory = storage::SpillMemory(runtime.view());
+  if (memory == nullptr || MeasureMemory().own <= memory->budget() / 2) return nullptr;
+  return memory;
 }
 
 }  // namespace kb::query::exec

@@ -28,11 +28,15 @@ ResidentMemory MeasureMemory() {
   return memory;
 }
 
-Result<void> CheckMemory(std::uint64_t budget) {
-  if (MeasureMemory().own <= budget) return {};
+void ReturnFreedMemory() {
 #ifdef __GLIBC__
   ::malloc_trim(0);
 #endif
+}
+
+Result<void> CheckMemory(std::uint64_t budget) {
+  if (MeasureMemory().own <= budget) return {};
+  ReturnFreedMemory();
   const std::uint64_t own = MeasureMemory().own;
   if (own <= budget) return {};
   return LimitError("the statement needs more memory than the limit of {} MB allows",

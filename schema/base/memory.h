@@ -16,6 +16,9 @@ struct ResidentMemory {
 /// Zeros where the system does not say. Costs a few microseconds. Thread-safe.
 ResidentMemory MeasureMemory();
 
+/// Gives freed heap back to the system, as far as that can be done. Takes milliseconds.
+void ReturnFreedMemory();
+
 /// A LimitError of detail MemoryLimit if heap and stacks take more than `budget` bytes, even after
 /// what has been freed was given back. Thread-safe.
 Result<void> CheckMemory(std::uint64_t budget);

@@ -97,5 +97,23 @@ TEST_F(MemoryTest, ASortOfMoreRowsThanMemoryHoldsGivesAllInOrder) {
   EXPECT_EQ(sum, std::int64_t{1'200'000} * 1'200'001 / 2);
 }
 
+TEST_F(MemoryTest, GroupsAndDistinctRowsBeyondMemoryAreAllThere) {
+  const auto database = Open(80'000'000);
+  Session session = database->NewSession();
+  // 600,000 groups of two rows, told apart by a text.
+  EXPECT_EQ(Ask(session,
+                "UNWIND range(0, 1199999) AS x "
+                "WITH 'the text of the group with the number ' + toString(x % 600000) AS k, "
+                "count(*) AS n, sum(x) AS s "
+                "RETURN count(k), sum(n), sum(s), min(n), max(n)"),
+            (std::vector<std::string>{"600000 | 1200000 | 719999400000 | 2 | 2"}));
+  EXPECT_EQ(Ask(session,
+                "UNWIND range(0, 1199999) AS x "
+                "WITH DISTINCT 'the text of the row with the number ' + toString(x % 500000) AS k "
+                "RETURN count(k), min(k), max(k)"),
+            (std::vector<std::string>{"500000 | the text of the row with the number 0 | "
+                                      "the text of the row with the number 99999"}));
+}
+
 }  // namespace
 }  // namespace kb

@@ -176,6 +176,36 @@ TEST(StoreTest, ASessionThatOnlyReadsWritesNothing) {
   EXPECT_EQ(list(), before);
 }
 
+TEST(StoreTest, SettingWhatIsThereAlreadyWritesNothing) {
+  const Scratch scratch;
+  const std::string path = scratch / "case";
+  NodeId first{};
+  {
+    auto store = Open(path);
+    first = MakeRing(*store, 10);
+  }
+  const auto before = std::filesystem::last_write_time(path);
+  {
+    auto store = Open(path);
+    const auto set = [&](const Value& value) {
+      auto txn = store->Begin().value();
+      const KeyId name = txn->Key("name").value();
+      EXPECT_TRUE(txn->SetProperty(first, name, value).ok());
+      EXPECT_EQ(txn->counters().properties_set, 1u);
+      EXPECT_TRUE(txn->Commit().ok());
+    };
+    set(Value::String("person number 0"));
+    EXPECT_EQ(std::filesystem::last_write_time(path), before) << "nothing was opened for writing";
+    set(Value::Integer(1));
+    set(Value::Float(1));  // Equal, but another value.
+    const View view = store->Present();
+    EXPECT_TRUE(view.Property(first, *view.catalog().FindKey("name")).is_float());
+  }
+  auto store = Open(path);
+  const View view = store->Present();
+  EXPECT_TRUE(view.Property(first, *view.catalog().FindKey("name")).is_float());
+}
+
 TEST(StoreTest, AViewKeepsItsStateThoughTheDiskGoesOn) {
   const Scratch scratch;
   const std::string path = scratch / "case";
