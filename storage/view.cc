@@ -10,7 +10,9 @@
 
 namespace kb::storage {
 
-std::shared_ptr<PagedMemory> SpillMemory(const View& view) { return view.root().memory; }
+std::shared_ptr<PagedMemory> SpillMemory(const View& view) {
+  return view.valid() ? view.root().memory : nullptr;
+}
 
 View::View(std::shared_ptr<const Root> root) : root_(std::move(root)) {}
 
