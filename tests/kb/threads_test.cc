@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kb/kb.h"
+#include "kb/memory_guard.h"
 #include "tests/kb/asking.h"
 #include "tests/storage/scratch.h"
 
@@ -321,6 +322,31 @@ TEST_P(ThreadsTest, WhatWasAcknowledgedIsThereAfterReopening) {
 INSTANTIATE_TEST_SUITE_P(Cases, ThreadsTest, testing::Bool(), [](const auto& kind) {
   return std::string(kind.param ? "OnDisk" : "InMemory");
 });
+
+/// Waits until the statement behind `cancellation` is told to stop.
+void AwaitStop(const Cancellation& cancellation) {
+  while (cancellation.Check().ok()) std::this_thread::yield();
+}
+
+TEST(MemoryGuardTest, TheGuardStopsEveryStatementThatRunsBeyondTheBudget) {
+  MemoryGuard guard(1);  // Any program has more.
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 5; ++round) {
+        Cancellation cancellation;
+        const MemoryGuard::Watch watch(&guard, &cancellation);
+        AwaitStop(cancellation);
+        const Result<void> verdict = watch.Verdict();
+        EXPECT_EQ(verdict.ok() ? "" : verdict.error().detail(), "MemoryLimit");
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  Cancellation free;
+  const MemoryGuard::Watch nothing(nullptr, &free);
+  EXPECT_TRUE(nothing.Verdict().ok());
+}
 
 }  // namespace
 }  // namespace kb
