@@ -1,5 +1,6 @@
 #include "kb/io/import.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -276,7 +277,7 @@ TEST_F(ImportTest, TheReportFileHasALineForEverythingThatWasLeftOut) {
             "a.csv:3: column `id`: a node with the id `1` is there already in id space S");
   EXPECT_EQ(lines[1], "a.csv:4:3: column `n`: `x` is not a whole number of 64 bits");
   EXPECT_EQ(lines.back(),
-            "b.csv:99:3: column `:END_ID`: there is no node with the id `9` in id space S");
+            "b.csv:9:3: column `:END_ID`: there is no node with the id `9` in id space S");
 
   options_.report_file = Write("folder", "") + "/report";
   const Result<ImportReport> failed = Run();
@@ -376,6 +377,47 @@ TEST_F(ImportTest, ACancelledImportLeavesNothing) {
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code(), ErrorCode::kCancelled);
   EXPECT_EQ(store_->Present().NodeCount(), 0u);
+}
+
+TEST_F(ImportTest, AnImportThatIsStoppedHalfWayLeavesTheCaseOnDiskAsItWas) {
+  std::string rows = "id:ID\n";
+  for (int i = 0; i < 200'000; ++i) rows += std::to_string(i) + "\n";
+  Nodes({"A"}, {rows});
+  const std::string path = Write("unused", "") + ".case";
+  const auto store = Store::Open(path, {}).value();
+  for (const bool while_finishing : {false, true}) {
+    Cancellation cancellation;
+    const Result<ImportReport> report = Import(
+        *store, options_,
+        [&](const ImportProgress& progress) {
+          if (progress.finishing == while_finishing) cancellation.Request();
+        },
+        &cancellation);
+    ASSERT_FALSE(report.ok());
+    EXPECT_EQ(report.error().code(), ErrorCode::kCancelled);
+    EXPECT_EQ(store->Present().NodeCount(), 0u);
+    for (const auto& entry : std::filesystem::directory_iterator(path)) {
+      EXPECT_EQ(entry.path().filename().string().rfind("ingest", 0), std::string::npos);
+    }
+  }
+  EXPECT_EQ(store->Check()->findings, std::vector<std::string>());
+  ASSERT_TRUE(Import(*store, options_).ok());
+  EXPECT_EQ(store->Present().NodeCount(), 200'000u);
+}
+
+TEST_F(ImportTest, StandardInputIsAFileLikeAnother) {
+  const std::string path = Write("typed", "id:ID,tags:string[]\n1,a;b\n2,\"c\nd\"\n");
+  const int kept = dup(STDIN_FILENO);
+  const int file = open(path.c_str(), O_RDONLY);
+  ASSERT_GE(dup2(file, STDIN_FILENO), 0);
+  options_.nodes.push_back({{"A"}, {"-"}});
+  const ImportReport report = MustRun();
+  dup2(kept, STDIN_FILENO);
+  close(kept);
+  close(file);
+  EXPECT_EQ(report.nodes, 2u);
+  EXPECT_EQ(NodeTexts(),
+            (Texts{":A {id: '1', tags: ['a', 'b']}", ":A {id: '2', tags: ['c\\nd']}"}));
 }
 
 TEST(ImportGroupTest, NamesAndFilesAreToldApart) {
