@@ -46,6 +46,12 @@ bool PatternBinder::IsSearchedWhole(const ast::PatternPart& part) const {
 
 Result<void> PatternBinder::CheckBounds(const ast::PatternPart& part,
                                         const PatternPath& path) const {
+  for (const std::size_t index : path.relationships) {
+    const PatternRelationship& relationship = pattern_.relationships[index];
+    if (!Selects(part) || !relationship.bound) continue;
+    return AlreadyBound(relationship.name, part.span, ", so there is nothing to select")
+        .Hint("give the relationships a name of their own and compare in WHERE");
+  }
   if (pattern_.different_relationships || HasSelector(part)) return {};
   const auto is_unbounded = [&](std::size_t index) {
     const PatternRelationship& relationship = pattern_.relationships[index];

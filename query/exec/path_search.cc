@@ -240,6 +240,7 @@ class PathSearch final : public FanOut {
       SetTrial(route_.variables[i].slot, bindings_.Take(i));
     }
     SetTrial(route_.path_slot, bindings_.Path());
+    SetTrial(node_.pattern.slot, bindings_.TakeRelationships());
     const bool from_near = walk_.reversed() == node_.reversed;
     SetNodes(&trial_.column(node_.from), {from_near ? walk_.start().node : walk_.end()});
     SetNodes(&trial_.column(node_.to), {from_near ? walk_.end() : walk_.start().node});

@@ -16,9 +16,10 @@ Result<void> RouteDistance::Start(NodeId anchor, bool from_end) {
 
 bool RouteDistance::Add(const RoutePosition& position) {
   std::vector<Entry>& entries = known_[Key(position)];
-  const auto same = std::find_if(entries.begin(), entries.end(),
-                                 [&](const Entry& entry) { return entry.count == position.count; });
-  if (same != entries.end()) return false;
+  const bool is_known = std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+    return graph_.Covers(position.state, entry.count, position.count);
+  });
+  if (is_known) return false;
   entries.push_back({position.count, static_cast<std::uint32_t>(level_)});
   const std::size_t other_end = from_end_ ? bind::Route::kStart : bind::Route::kEnd;
   if (position.state == other_end) ends_.push_back(position.node);

@@ -124,6 +124,10 @@ bool RouteGraph::CanMeet(std::uint32_t state, std::uint32_t count, std::uint32_t
   return all >= rounds.min && (!rounds.max || all <= *rounds.max);
 }
 
+bool RouteGraph::Covers(std::uint32_t state, std::uint32_t known, std::uint32_t count) const {
+  return known == count || (known < count && known >= rounds_[state].min);
+}
+
 Result<void> RouteGraph::HopsFrom(const RoutePosition& from, bool reversed,
                                   std::vector<RouteHop>* hops) {
   hops->clear();

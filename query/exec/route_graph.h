@@ -49,6 +49,8 @@ class RouteGraph {
   /// Rounds: whether a walk in round `count` can be joined with one from the other side that is in
   /// its round `other` of the same part.
   bool CanMeet(std::uint32_t state, std::uint32_t count, std::uint32_t other) const;
+  /// Whether whoever is in round `known` can go on wherever one in round `count` can.
+  bool Covers(std::uint32_t state, std::uint32_t known, std::uint32_t count) const;
 
  private:
   struct Arc {

@@ -140,6 +140,12 @@ class Walk {
       bind::ForEachRouteCondition(*r.route, add);
     } else {
       plan::ForEachExpression(r, add);
+      const bind::PatternPath* path = PathOf(pattern_, index);
+      if (path != nullptr && path->predicate) {
+        add(path->predicate);
+        needs.erase(path->slot), needs.erase(r.slot);
+        needs.erase(pattern_.nodes[r.left].slot), needs.erase(pattern_.nodes[r.right].slot);
+      }
     }
     bind::ForEachInnerSlot(r, [&](plan::Slot slot) { needs.erase(slot); });
     bind::ForEachGroupSlot(r, [&](plan::Slot slot) { needs.erase(slot); });

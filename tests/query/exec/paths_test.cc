@@ -112,7 +112,7 @@ TEST_F(PathsTest, EveryPathPatternGivesTheMatchesOfBruteForce) {
     Do(CreateText(graph));
     for (int round = 0; round < 12; ++round) {
       const Prefix& prefix = kPrefixes[random() % std::size(kPrefixes)];
-      const unsigned kind = random() % 6;
+      const auto kind = random() % 6;
       const Mode mode = kind == 0   ? Mode::kAcyclic
                         : kind == 1 ? Mode::kSimple
                         : kind == 2 ? Mode::kWalk
@@ -183,6 +183,9 @@ TEST_F(PathsTest, ShortestPathsInALargeGraphDoNotEnumerateTheOthers) {
   EXPECT_EQ(One("MATCH p = SHORTEST 5 (a:L {i: 0})-[r]->(m)-->+(b:L {i: 300}) "
                 "RETURN count(p), min(length(p)), max(length(p))"),
             "5 | 300 | 300");
+  EXPECT_EQ(One("MATCH p = ANY SHORTEST (a:L {i: 0})-[r]->(m)-->{1,1000000}(b:L {i: 300}) "
+                "RETURN length(p)"),
+            "300");
   EXPECT_EQ(One("MATCH p = ANY SHORTEST (a:L {i: 0})-->(m)-->+(b) RETURN count(p), sum(length(p))"),
             "299 | 45149");
 }
