@@ -319,11 +319,14 @@ class Replayer {
 Result<void> Disk::Replay(std::shared_ptr<Root>* root) {
   Replayer replayer(std::move(*root));
   std::uint64_t count = 0;
-  // Nodes before relationships before properties.
+  // One scan for all kinds: each new one would put the delta in order again. Nodes before
+  // relationships before properties.
+  Rocks::Scan scan = rocks_->ScanPrefix(Family::kDelta, {});
   for (const KeyKind kind : {KeyKind::kNodeDelta, KeyKind::kEdgeDelta, KeyKind::kNodePropertyDelta,
                              KeyKind::kEdgePropertyDelta}) {
-    Rocks::Scan scan = rocks_->ScanPrefix(Family::kDelta, KindPrefix(kind));
-    for (; scan.Valid(); scan.Next(), ++count) {
+    const std::string prefix = KindPrefix(kind);
+    scan.Seek(prefix);
+    for (; scan.Valid() && scan.key().starts_with(prefix); scan.Next(), ++count) {
       const auto key = ParseKey(scan.key());
       if (!key) return BadKey("latest changes");
       KB_TRY(replayer.Apply(*key, scan.value()));
