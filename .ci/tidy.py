@@ -29,7 +29,7 @@ def check_include(path: str, number: int, target: str) -> None:
         complain(path, number, f"{floor}/ must not include {target}: floors depend downwards only")
     if target.startswith("rocksdb/") and floor not in ("storage", "tests"):
         complain(path, number, "RocksDB stays below storage/: go through storage/graph.h or store.h")
-    if target.startswith("tao/pegtl") and not path.startswith("query/parse/"):
+    if target.startswith("tao/pegtl") and not path.startswith(("query/parse/", "tests/bench/")):
         complain(path, number, "PEGTL stays in query/parse/: call parse::Parse")
     graph = ("query/algo/", "storage/view_bgl.h", "kb/bgl.h", "kb/io/dot.cc", "tests/")
     if target.startswith("boost/graph") and not path.startswith(graph):

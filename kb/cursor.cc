@@ -83,6 +83,7 @@ void Running::Finish() {
   }
   stream.reset();
   view = {};
+  activity = {};
 }
 
 Cursor::Cursor(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -4,15 +4,19 @@
 #include <memory>
 #include <vector>
 
+#include "kb/activities.h"
 #include "kb/cursor.h"
 #include "kb/memory_guard.h"
 #include "kb/session.h"
 #include "query/engine.h"
+#include "query/host.h"
 
 namespace kb {
 
 /// Owns everything that the stream borrows.
 struct Running {
+  Activities::Entry activity;
+  std::unique_ptr<query::Host> host;
   std::shared_ptr<const query::Prepared> prepared;
   Parameters parameters;
   storage::View view;

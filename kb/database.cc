@@ -3,6 +3,7 @@
 #include "kb/database_impl.h"
 #include "kb/sample.h"
 #include "query/parse/parser.h"
+#include "schema/definition_text.h"
 
 namespace kb {
 namespace {
@@ -87,8 +88,12 @@ SchemaSummary Database::Schema() const {
   }
   summary.property_keys.assign(catalog.key_names().begin(), catalog.key_names().end());
   for (const auto& index : catalog.indexes()) {
-    summary.indexes.push_back(
-        {index.name, std::string(catalog.Name(index.label)), std::string(catalog.Name(index.key))});
+    summary.indexes.push_back({index.name, std::string(schema::KindText(index.kind)),
+                               catalog.Describe(index.subject), index.constraint});
+  }
+  for (const auto& constraint : catalog.constraints()) {
+    summary.constraints.push_back(
+        {constraint.name, catalog.Describe(constraint.subject), schema::RuleText(constraint)});
   }
   summary.node_count = view.NodeCount();
   summary.relationship_count = view.RelationshipCount();

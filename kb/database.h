@@ -31,10 +31,17 @@ struct SchemaSummary {
   std::vector<Entry> labels;              ///< With the number of nodes.
   std::vector<Entry> relationship_types;  ///< With the number of relationships.
   std::vector<std::string> property_keys;
+  /// `on` such as ":Person(name, born)" or "[:KNOWS](since)".
   struct Index {
-    std::string name, label, property;
+    std::string name, kind, on;
+    std::string constraint;  ///< That it belongs to, or "".
   };
   std::vector<Index> indexes;
+  struct Constraint {
+    std::string name, on;
+    std::string rule;  ///< "IS UNIQUE", "IS :: DATE" …
+  };
+  std::vector<Constraint> constraints;
   std::uint64_t node_count = 0;
   std::uint64_t relationship_count = 0;
 };

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 
+#include "kb/activities.h"
 #include "kb/database.h"
 #include "kb/memory_guard.h"
 #include "query/engine.h"
@@ -11,9 +12,17 @@
 
 namespace kb {
 
+class SessionHost;
+inline query::EngineOptions EngineOptionsOf(const Options& options) {
+  query::EngineOptions engine;
+  engine.disabled_passes = options.disabled_passes;
+  engine.threads = options.threads;
+  return engine;
+}
+
 /// Store and engine change together, when a case in memory is emptied.
 struct OpenCase {
-  explicit OpenCase(const Options& options) : engine({options.disabled_passes}) {}
+  explicit OpenCase(const Options& options) : engine(EngineOptionsOf(options)) {}
 
   std::unique_ptr<storage::Store> store;
   query::Engine engine;
@@ -23,6 +32,7 @@ struct Database::Impl {
   Options options;
   std::unique_ptr<MemoryGuard> memory_guard;  ///< Null where memory is not limited.
   bool in_memory = false;
+  Activities activities;
   std::mutex mutex;  ///< Guards the pointer `current`.
   std::shared_ptr<OpenCase> current;
 
@@ -37,16 +47,20 @@ struct Session::Impl {
   std::shared_ptr<OpenCase> open_case;
   std::unique_ptr<storage::Transaction> transaction;
   bool read_only_transaction = false;
-  storage::View read_view;  ///< Of a read-only transaction.
+  storage::View read_view;     ///< Of a read-only transaction.
+  Activities::Entry activity;  ///< Of the open transaction.
   Cancellation cancellation;
   std::vector<std::shared_ptr<const query::bind::Procedure>> procedures;
   std::weak_ptr<struct Running> running;
 
   storage::View View() const;
-  Result<Cursor> RunQuery(std::shared_ptr<const query::Prepared> prepared,
+  Result<Cursor> RunQuery(std::shared_ptr<const query::Prepared> prepared, std::string_view text,
                           const Parameters& parameters);
   Result<void> RunWriting(Running& run);
-  Result<void> Write(Running& run, storage::Transaction& writer);
+  /// `own`: the statement's own transaction, if it has one.
+  Result<void> Write(Running& run, storage::Transaction& writer,
+                     std::unique_ptr<storage::Transaction>* own);
+  std::unique_ptr<SessionHost> MakeHost(std::unique_ptr<storage::Transaction>* own);
   void EndRunning();
   void StartClock();
 };

@@ -30,6 +30,9 @@ struct Options {
   std::uint64_t memory = 0;
   /// A statement that runs longer ends with a CancelledError. Default: none.
   std::optional<std::chrono::milliseconds> timeout;
+  /// The folder whose files LOAD CSV may read; what it names counts from there, and nothing outside
+  /// is reached, not by `..` and not by links. Default: none, LOAD CSV reads nothing.
+  std::string import_folder;
 };
 
 }  // namespace kb

@@ -5,6 +5,7 @@
 
 #include "kb/cursor_impl.h"
 #include "kb/database_impl.h"
+#include "kb/session_host.h"
 #include "kb/table_procedure.h"
 
 namespace kb {
@@ -23,7 +24,26 @@ Counters Difference(const storage::Counters& after, const storage::Counters& bef
   c.labels_removed = after.labels_removed - before.labels_removed;
   c.indexes_added = after.indexes_added - before.indexes_added;
   c.indexes_removed = after.indexes_removed - before.indexes_removed;
+  c.constraints_added = after.constraints_added - before.constraints_added;
+  c.constraints_removed = after.constraints_removed - before.constraints_removed;
   return c;
+}
+
+/// What committed transactions and the last one did, which began with `before`.
+Counters Sum(const storage::Counters& committed, const storage::Counters& last,
+             const storage::Counters& before) {
+  Counters sum = Difference(last, before);
+  const Counters more = Difference(committed, {});
+  sum.nodes_created += more.nodes_created;
+  sum.nodes_deleted += more.nodes_deleted;
+  sum.relationships_created += more.relationships_created;
+  sum.relationships_deleted += more.relationships_deleted;
+  sum.properties_set += more.properties_set;
+  sum.labels_added += more.labels_added;
+  sum.labels_removed += more.labels_removed;
+  sum.indexes_added += more.indexes_added;
+  sum.indexes_removed += more.indexes_removed;
+  return sum;
 }
 
 Error NoTransaction(std::string_view what) {
@@ -49,11 +69,17 @@ void Session::Impl::EndRunning() {
   if (const auto run = running.lock(); run && run->stream) {
     run->stream.reset();
     run->view = {};
+    run->activity = {};
     run->ended = true;
     run->status = ConflictError("the rows were not all read before the session went on")
                       .Hint("read a cursor to its end, or use a session for each");
   }
   running.reset();
+}
+
+std::unique_ptr<SessionHost> Session::Impl::MakeHost(std::unique_ptr<storage::Transaction>* own) {
+  return std::make_unique<SessionHost>(database->options, database->activities, *open_case->store,
+                                       cancellation, own);
 }
 
 /// A new start for interrupts and the time limit.
@@ -91,11 +117,11 @@ Result<Cursor> Session::Run(std::string_view text, const Parameters& parameters)
     case StatementKind::kSchema:
       break;
   }
-  return impl_->RunQuery(std::move(prepared), parameters);
+  return impl_->RunQuery(std::move(prepared), text, parameters);
 }
 
 Result<Cursor> Session::Impl::RunQuery(std::shared_ptr<const query::Prepared> prepared,
-                                       const Parameters& parameters) {
+                                       std::string_view text, const Parameters& parameters) {
   auto run = std::make_shared<Running>();
   run->prepared = std::move(prepared);
   run->parameters = parameters;
@@ -110,11 +136,18 @@ Result<Cursor> Session::Impl::RunQuery(std::shared_ptr<const query::Prepared> pr
     run->summary.plan = ToPlanNode(query::Engine::Explain(*run->prepared), false);
   } else if (kind == StatementKind::kRead) {
     run->view = View();
-    query::RunContext context{run->view, nullptr, &run->parameters, &cancellation};
+    if (!activity) run->activity = database->activities.Add(text, false, true);
+    activity.SetStatement(text);
+    run->host = MakeHost(nullptr);
+    query::RunContext context{run->view, nullptr, &run->parameters, &cancellation, run->host.get()};
     KB_ASSIGN(run->stream, open_case->engine.Start(run->prepared, std::move(context)));
     running = run;
   } else if (runs) {
+    Activities::Entry here;
+    if (!activity) here = database->activities.Add(text, false, false);
+    activity.SetStatement(text);
     KB_TRY(RunWriting(*run));
+    activity.SetStatement({});
   }
   auto impl = std::make_unique<Cursor::Impl>();
   impl->run = std::move(run);
@@ -127,14 +160,19 @@ Result<void> Session::Impl::RunWriting(Running& run) {
     return Error(ErrorCode::kReadOnly, "the transaction is read-only, the statement writes")
         .Hint("end it with COMMIT or ROLLBACK first");
   }
+  const auto& statement = run.prepared->statement;
   if (transaction) {
+    if (statement && statement->in_transactions) {
+      return ConflictError("CALL {{ }} IN TRANSACTIONS cannot run inside a transaction")
+          .Hint("end the open transaction with COMMIT or ROLLBACK first");
+    }
     const storage::Savepoint before = transaction->Save();
-    Result<void> outcome = Write(run, *transaction);
+    Result<void> outcome = Write(run, *transaction, nullptr);
     if (!outcome.ok()) transaction->RollbackTo(before);
     return outcome;
   }
   KB_ASSIGN(auto own, open_case->store->Begin(&cancellation));
-  KB_TRY(Write(run, *own));
+  KB_TRY(Write(run, *own, &own));
   const auto start = std::chrono::steady_clock::now();
   KB_TRY(own->Commit());
   run.summary.timing.execute_us +=
@@ -144,16 +182,23 @@ Result<void> Session::Impl::RunWriting(Running& run) {
   return {};
 }
 
-Result<void> Session::Impl::Write(Running& run, storage::Transaction& writer) {
+Result<void> Session::Impl::Write(Running& run, storage::Transaction& writer,
+                                  std::unique_ptr<storage::Transaction>* own) {
   const storage::Counters before = writer.counters();
   if (run.prepared->kind == StatementKind::kSchema) {
     KB_TRY(open_case->engine.RunSchema(*run.prepared, writer));
-  } else {
-    query::RunContext context{writer.view(), &writer, &run.parameters, &cancellation};
-    KB_ASSIGN(run.stream, open_case->engine.Start(run.prepared, std::move(context)));
-    KB_TRY(run.Drain());
+    run.summary.counters = Difference(writer.counters(), before);
+    return {};
   }
-  run.summary.counters = Difference(writer.counters(), before);
+  auto host = MakeHost(own);
+  const SessionHost& lender = *host;
+  run.host = std::move(host);
+  query::RunContext context{writer.view(), &writer, &run.parameters, &cancellation, run.host.get()};
+  KB_ASSIGN(run.stream, open_case->engine.Start(run.prepared, std::move(context)));
+  KB_TRY(run.Drain());
+  // Transactions may have been committed on the way: then `writer` is gone.
+  const storage::Counters& last = own != nullptr ? (*own)->counters() : writer.counters();
+  run.summary.counters = Sum(lender.committed(), last, before);
   return {};
 }
 
@@ -166,9 +211,11 @@ Result<void> Session::Begin(bool read_only) {
   if (read_only) {
     impl_->read_view = impl_->open_case->store->Present();
     impl_->read_only_transaction = true;
+    impl_->activity = impl_->database->activities.Add({}, true, true);
     return {};
   }
   KB_ASSIGN(impl_->transaction, impl_->open_case->store->Begin(&impl_->cancellation));
+  impl_->activity = impl_->database->activities.Add({}, true, false);
   return {};
 }
 
@@ -177,6 +224,7 @@ Result<void> Session::Commit() {
   if (!in_transaction()) return NoTransaction("commit");
   impl_->read_only_transaction = false;
   impl_->read_view = {};
+  impl_->activity = {};
   if (const auto transaction = std::move(impl_->transaction)) return transaction->Commit();
   return {};
 }
@@ -186,6 +234,7 @@ Result<void> Session::Rollback() {
   if (!in_transaction()) return NoTransaction("roll back");
   impl_->read_only_transaction = false;
   impl_->read_view = {};
+  impl_->activity = {};
   if (const auto transaction = std::move(impl_->transaction)) transaction->Rollback();
   return {};
 }

@@ -1,12 +1,16 @@
 #include "query/engine.h"
 
+#include <algorithm>
 #include <list>
 #include <mutex>
+#include <thread>
 #include <unordered_map>
 
 #include "query/bind/binder.h"
+#include "query/exec/change_schema.h"
 #include "query/exec/profile.h"
 #include "query/exec/stream.h"
+#include "query/exec/view_request.h"
 #include "query/optimize/passes.h"
 #include "query/parse/parser.h"
 #include "query/plan/planner.h"
@@ -167,6 +171,43 @@ Result<std::shared_ptr<const Prepared>> Engine::Prepare(std::string_view text,
   return std::shared_ptr<const Prepared>(std::move(prepared));
 }
 
+namespace {
+
+/// The view at the head of a statement, or null.
+const bind::ViewClause* ViewOf(const Prepared& prepared) {
+  if (!prepared.statement) return nullptr;
+  const auto* query = std::get_if<std::shared_ptr<const bind::Query>>(&prepared.statement->node);
+  return query == nullptr ? nullptr : (*query)->view.get();
+}
+
+/// Derives the view and plans the statement for it: a plan for the present may rest on what holds
+/// at present alone.
+Result<std::shared_ptr<const Prepared>> ForView(const Prepared& prepared,
+                                                const bind::ViewClause& clause,
+                                                const EngineOptions& options, RunContext* context) {
+  eval::EvalContext evaluation;
+  evaluation.view = context->view;
+  evaluation.parameters = context->parameters;
+  evaluation.cancellation = context->cancellation;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  evaluation.functions.now_seconds = seconds.count();
+  evaluation.functions.now_nanos = static_cast<std::int32_t>(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count());
+  exec::Batch one;
+  one.rows = 1;
+  KB_ASSIGN(context->view, exec::DeriveView(clause, one, 0, evaluation));
+  KB_ASSIGN(plan::Plan plan, plan::MakePlan(prepared.statement));
+  optimize::Options passes;
+  passes.disabled = options.disabled_passes;
+  KB_TRY(optimize::Run(plan, context->view, passes));
+  auto copy = std::make_shared<Prepared>(prepared);
+  copy->plan = std::make_shared<const plan::Plan>(std::move(plan));
+  return std::shared_ptr<const Prepared>(std::move(copy));
+}
+
+}  // namespace
+
 Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepared> prepared,
                                                     RunContext context) {
   if (!prepared->plan) return InternalError("only queries give rows");
@@ -174,38 +215,31 @@ Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepar
     bool given = false;
     for (const auto& [known, value] : *context.parameters) given = given || known == name;
     if (given) continue;
+    std::vector<std::string_view> names;
+    for (const auto& [known, value] : *context.parameters) names.push_back(known);
+    const std::string_view near = name.size() < 3 ? std::string_view() : text::Nearest(name, names);
     return Error(ErrorCode::kParameter, fmt::format("parameter ${} was not given", name))
         .Detail("MissingParameter")
         .During(Phase::kCompile)
-        .Hint(fmt::format("give it a value, such as :param {} => 1 in the shell", name));
+        .Hint(near.empty()
+                  ? fmt::format("give it a value, such as :param {} => 1 in the shell", name)
+                  : fmt::format("did you mean ${}?", near));
   }
   if (prepared->kind == StatementKind::kWrite && context.transaction == nullptr) {
     return Error(ErrorCode::kReadOnly, "the statement writes, but only reading is allowed here");
+  }
+  constexpr std::size_t kThreadsMax = 64;
+  const std::size_t threads =
+      impl_->options.threads != 0 ? impl_->options.threads : std::thread::hardware_concurrency();
+  context.threads = static_cast<unsigned>(std::clamp<std::size_t>(threads, 1, kThreadsMax));
+  if (const bind::ViewClause* clause = ViewOf(*prepared)) {
+    KB_ASSIGN(prepared, ForView(*prepared, *clause, impl_->options, &context));
   }
   return exec::MakeStream(std::move(prepared), std::move(context));
 }
 
 Result<void> Engine::RunSchema(const Prepared& prepared, storage::Transaction& transaction) {
-  if (const auto* create = std::get_if<bind::CreateIndex>(&prepared.statement->node)) {
-    const storage::View view = transaction.view();
-    const auto known_label = view.catalog().FindLabel(create->label);
-    const auto known_key = view.catalog().FindKey(create->key);
-    const bool is_there =
-        (!create->name.empty() && view.catalog().FindIndex(create->name) != nullptr) ||
-        (known_label && known_key && view.catalog().FindIndex(*known_label, *known_key) != nullptr);
-    if (is_there && create->if_not_exists) return {};
-    KB_ASSIGN(const auto label, transaction.Label(create->label));
-    KB_ASSIGN(const auto key, transaction.Key(create->key));
-    std::string name = create->name;
-    if (name.empty()) name = fmt::format("index_{}_{}", create->label, create->key);
-    return transaction.CreateIndex(std::move(name), label, key);
-  }
-  if (const auto* drop = std::get_if<bind::DropIndex>(&prepared.statement->node)) {
-    const storage::View view = transaction.view();
-    if (drop->if_exists && view.catalog().FindIndex(drop->name) == nullptr) return {};
-    return transaction.DropIndex(drop->name);
-  }
-  return InternalError("a query is no schema statement");
+  return exec::ChangeSchema(*prepared.statement, transaction);
 }
 
 PlanText Engine::Explain(const Prepared& prepared) {

@@ -18,6 +18,8 @@
 
 namespace kb::query {
 
+class Host;  // query/host.h
+
 using schema::Value;
 using ParameterList = std::vector<std::pair<std::string, Value>>;
 
@@ -59,11 +61,14 @@ struct RunContext {
   storage::Transaction* transaction = nullptr;  ///< Set for writing statements: then `view` is its.
   const ParameterList* parameters = nullptr;
   const Cancellation* cancellation = nullptr;
+  Host* host = nullptr;  ///< May be null: what needs one is refused.
+  unsigned threads = 1;  ///< That may work on the statement; set by Engine::Start.
 };
 
 struct EngineOptions {
   std::vector<std::string> disabled_passes;  ///< Of the optimiser, by name: for tests.
   std::size_t plan_cache_entries = 512;
+  std::size_t threads = 0;  ///< For one statement; 0: one a core.
 };
 
 /// Thread-safe.
@@ -80,7 +85,7 @@ class Engine {
   /// Starts a query. Missing parameters are an error here. The stream borrows prepared and context.
   Result<std::unique_ptr<ResultStream>> Start(std::shared_ptr<const Prepared> prepared,
                                               RunContext context);
-  /// Carries out CREATE INDEX, DROP INDEX.
+  /// Carries out CREATE and DROP of indexes and constraints.
   Result<void> RunSchema(const Prepared& prepared, storage::Transaction& transaction);
   static PlanText Explain(const Prepared& prepared);
 

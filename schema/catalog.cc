@@ -59,8 +59,16 @@ std::optional<KeyId> Catalog::FindKey(std::string_view name) const {
 
 const IndexDefinition* Catalog::FindIndex(LabelId label, KeyId key) const {
   const auto found = std::find_if(indexes_.begin(), indexes_.end(), [&](const auto& index) {
-    return index.label == label && index.key == key;
+    const Subject& subject = index.subject;
+    return !subject.on_relationships && subject.label == label && subject.keys.size() == 1 &&
+           subject.keys[0] == key;
   });
+  return found == indexes_.end() ? nullptr : &*found;
+}
+
+const IndexDefinition* Catalog::FindIndex(const Subject& subject) const {
+  const auto found = std::find_if(indexes_.begin(), indexes_.end(),
+                                  [&](const auto& index) { return index.subject == subject; });
   return found == indexes_.end() ? nullptr : &*found;
 }
 
@@ -93,38 +101,124 @@ Result<KeyId> Catalog::AddKey(std::string_view name) {
   return static_cast<KeyId>(id);
 }
 
-Result<IndexId> Catalog::AddIndex(std::string name, LabelId label, KeyId key) {
-  KB_ASSERT(Raw(label) < labels_.size() && Raw(key) < keys_.size());
+const ConstraintDefinition* Catalog::FindConstraint(std::string_view name) const {
+  const auto found = std::find_if(constraints_.begin(), constraints_.end(),
+                                  [&](const auto& constraint) { return constraint.name == name; });
+  return found == constraints_.end() ? nullptr : &*found;
+}
+
+const ConstraintDefinition* Catalog::FindConstraint(const ConstraintDefinition& like) const {
+  const auto found =
+      std::find_if(constraints_.begin(), constraints_.end(), [&](const auto& constraint) {
+        return constraint.kind == like.kind && constraint.subject == like.subject;
+      });
+  return found == constraints_.end() ? nullptr : &*found;
+}
+
+std::string Catalog::Describe(const Subject& subject) const {
+  std::string text = subject.on_relationships ? "[:" + text::QuoteName(Name(subject.type)) + "]("
+                                              : ":" + text::QuoteName(Name(subject.label)) + "(";
+  for (std::size_t i = 0; i < subject.keys.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + text::QuoteName(Name(subject.keys[i]));
+  }
+  return text + ")";
+}
+
+Result<void> Catalog::CheckName(std::string_view name) const {
   if (FindIndex(name) != nullptr) {
     return ConstraintError("there is an index named {} already", text::QuoteName(name))
-        .Hint("CREATE INDEX … IF NOT EXISTS leaves it as it is");
+        .Hint("IF NOT EXISTS leaves it as it is");
   }
-  if (const IndexDefinition* same = FindIndex(label, key)) {
-    return ConstraintError("the index {} is on :{}({}) already", text::QuoteName(same->name),
-                           text::QuoteName(Name(label)), text::QuoteName(Name(key)))
-        .Hint("CREATE INDEX … IF NOT EXISTS leaves it as it is");
+  if (FindConstraint(name) != nullptr) {
+    return ConstraintError("there is a constraint named {} already", text::QuoteName(name))
+        .Hint("IF NOT EXISTS leaves it as it is");
   }
-  IndexDefinition index;
-  index.id = static_cast<IndexId>(next_index_++);
-  index.name = std::move(name);
-  index.label = label;
-  index.key = key;
-  indexes_.push_back(std::move(index));
+  return {};
+}
+
+Result<IndexId> Catalog::AddIndex(std::string name, LabelId label, KeyId key) {
+  IndexDefinition definition;
+  definition.name = std::move(name);
+  definition.subject.label = label;
+  definition.subject.keys = {key};
+  return AddIndex(std::move(definition));
+}
+
+Result<IndexId> Catalog::AddIndex(IndexDefinition definition) {
+  KB_ASSERT(!definition.subject.keys.empty());
+  KB_TRY(CheckName(definition.name));
+  for (const IndexDefinition& other : indexes_) {
+    if (other.subject != definition.subject || other.kind != definition.kind) continue;
+    return ConstraintError("the index {} is on {} already", text::QuoteName(other.name),
+                           Describe(other.subject))
+        .Hint("IF NOT EXISTS leaves it as it is");
+  }
+  definition.id = static_cast<IndexId>(next_index_++);
+  indexes_.push_back(std::move(definition));
   ++version_;
   return indexes_.back().id;
 }
 
+namespace {
+
+/// Nothing is called `name`; perhaps something similar is.
+template <typename Definitions>
+Error Missing(std::string_view sort, std::string_view name, const Definitions& definitions) {
+  Error error = NotFoundError("there is no {} named {}", sort, text::QuoteName(name));
+  std::vector<std::string_view> names;
+  for (const auto& other : definitions) names.push_back(other.name);
+  const std::string_view near = text::Nearest(name, names);
+  if (!near.empty()) error.Hint(fmt::format("did you mean {}?", text::QuoteName(near)));
+  return error;
+}
+
+}  // namespace
+
 Result<void> Catalog::DropIndex(std::string_view name) {
   const IndexDefinition* index = FindIndex(name);
-  if (index == nullptr) {
-    Error error = NotFoundError("there is no index named {}", text::QuoteName(name));
-    std::vector<std::string_view> names;
-    for (const IndexDefinition& other : indexes_) names.push_back(other.name);
-    const std::string_view near = text::Nearest(name, names);
-    if (!near.empty()) error.Hint(fmt::format("did you mean {}?", text::QuoteName(near)));
-    return error;
+  if (index == nullptr) return Missing("index", name, indexes_);
+  if (!index->constraint.empty()) {
+    return ConstraintError("the index {} belongs to a constraint", text::QuoteName(name))
+        .Hint("DROP CONSTRAINT " + text::QuoteName(index->constraint) + " takes it along");
   }
   indexes_.erase(indexes_.begin() + (index - indexes_.data()));
+  ++version_;
+  return {};
+}
+
+Result<void> Catalog::AddConstraint(ConstraintDefinition definition) {
+  KB_TRY(CheckName(definition.name));
+  if (const ConstraintDefinition* same = FindConstraint(definition)) {
+    return ConstraintError("the constraint {} demands the same of {} already",
+                           text::QuoteName(same->name), Describe(same->subject))
+        .Hint("IF NOT EXISTS leaves it as it is");
+  }
+  if (definition.IsUnique()) {
+    // Otherwise UNIQUE and KEY would look values up in one index, and either could drop it.
+    if (const IndexDefinition* index = FindIndex(definition.subject)) {
+      return ConstraintError("the index {} is on {} already, and the constraint needs its own",
+                             text::QuoteName(index->name), Describe(index->subject))
+          .Hint(index->constraint.empty()
+                    ? "DROP INDEX " + text::QuoteName(index->name) + " first"
+                    : "DROP CONSTRAINT " + text::QuoteName(index->constraint) + " first");
+    }
+    IndexDefinition index;
+    index.id = static_cast<IndexId>(next_index_++);
+    index.name = definition.name;
+    index.subject = definition.subject;
+    index.constraint = definition.name;
+    indexes_.push_back(std::move(index));
+  }
+  constraints_.push_back(std::move(definition));
+  ++version_;
+  return {};
+}
+
+Result<void> Catalog::DropConstraint(std::string_view name) {
+  const ConstraintDefinition* constraint = FindConstraint(name);
+  if (constraint == nullptr) return Missing("constraint", name, constraints_);
+  std::erase_if(indexes_, [&](const auto& index) { return index.constraint == name; });
+  constraints_.erase(constraints_.begin() + (constraint - constraints_.data()));
   ++version_;
   return {};
 }

@@ -1,6 +1,6 @@
 // The catalog: names and ids of labels, relationship types and property keys, and definitions of
-// indexes. An immutable snapshot that views share; a writer makes a changed copy and publishes it
-// with its transaction. Ids are handed out upwards and never reused.
+// indexes and constraints. An immutable snapshot that views share; a writer makes a changed copy
+// and publishes it with its transaction. Ids are handed out upwards and never reused.
 #pragma once
 
 #include <cstdint>
@@ -13,17 +13,10 @@
 #include <vector>
 
 #include "schema/base/result.h"
+#include "schema/definition.h"
 #include "schema/ids.h"
 
 namespace kb::schema {
-
-/// An index over one property of the nodes with one label.
-struct IndexDefinition {
-  IndexId id{};
-  std::string name;
-  LabelId label{};
-  KeyId key{};
-};
 
 /// Names of one sort, by id and by name.
 class NameTable {
@@ -63,8 +56,18 @@ class Catalog {
   std::span<const std::string> key_names() const { return keys_.names(); }
 
   std::span<const IndexDefinition> indexes() const { return indexes_; }
+  /// The index over this one property of nodes, or null.
   const IndexDefinition* FindIndex(LabelId label, KeyId key) const;
+  const IndexDefinition* FindIndex(const Subject& subject) const;
   const IndexDefinition* FindIndex(std::string_view name) const;
+
+  std::span<const ConstraintDefinition> constraints() const { return constraints_; }
+  const ConstraintDefinition* FindConstraint(std::string_view name) const;
+  /// The one that demands the same, whatever its name.
+  const ConstraintDefinition* FindConstraint(const ConstraintDefinition& like) const;
+
+  /// A subject in words: ":Person(name, born)", "[:KNOWS](since)".
+  std::string Describe(const Subject& subject) const;
 
   /// Changes whenever a definition (not data) changes; plans are cached by it.
   std::uint64_t version() const { return version_; }
@@ -73,16 +76,26 @@ class Catalog {
   Result<LabelId> AddLabel(std::string_view name);
   Result<TypeId> AddType(std::string_view name);
   Result<KeyId> AddKey(std::string_view name);
-  /// Error kConstraint if the name, or an index over the same label and key, is there already.
+  /// Sets the definition's id. Error kConstraint if the name, or an index of the kind over the same
+  /// properties, is there already.
+  Result<IndexId> AddIndex(IndexDefinition definition);
   Result<IndexId> AddIndex(std::string name, LabelId label, KeyId key);
-  /// Error kNotFound if there is none of that name.
+  /// Error kNotFound if there is none of that name, kConstraint if it belongs to a constraint.
   Result<void> DropIndex(std::string_view name);
+  /// The caller has verified the data. A constraint that needs an index gets one of its own name.
+  /// Error kConstraint if the name, one that demands the same, or such an index is there already.
+  Result<void> AddConstraint(ConstraintDefinition definition);
+  /// With its index. Error kNotFound if there is none of that name.
+  Result<void> DropConstraint(std::string_view name);
 
  private:
   NameTable labels_;
   NameTable types_;
   NameTable keys_;
+  Result<void> CheckName(std::string_view name) const;
+
   std::vector<IndexDefinition> indexes_;
+  std::vector<ConstraintDefinition> constraints_;
   std::uint32_t next_index_ = 0;
   std::uint64_t version_ = 1;
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "schema/base/assert.h"
+#include "schema/edtf.h"
 #include "schema/temporal.h"
 
 namespace kb::schema {
@@ -306,7 +307,7 @@ std::uint64_t HashContent(const Value& value, int depth) {
     case Kind::kPoint:
       return HashPoint(value.point());
     case Kind::kEdtf:
-      return 0;
+      return std::hash<std::string>()(value.edtf().text);
   }
   return 0;
 }
@@ -320,6 +321,7 @@ std::uint64_t HashAt(const Value& value, int depth) {
 Truth Equal(const Value& a, const Value& b) {
   if (a.is_null() || b.is_null()) return std::nullopt;
   if (a.is_number() && b.is_number()) return CompareNumbers(a, b) == 0;
+  if (a.is_edtf() || b.is_edtf()) return IsMoment(a) && IsMoment(b) ? SameMoment(a, b) : false;
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
     case Kind::kList:
@@ -351,6 +353,7 @@ Truth Equal(const Value& a, const Value& b) {
 
 std::optional<std::partial_ordering> Compare(const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) return CompareNumbers(a, b);
+  if (a.is_edtf() || b.is_edtf()) return CompareMoments(a, b);
   if (a.kind() != b.kind()) return std::nullopt;
   switch (a.kind()) {
     case Kind::kBoolean:
@@ -376,6 +379,18 @@ std::optional<std::partial_ordering> Compare(const Value& a, const Value& b) {
       break;
   }
   return std::nullopt;
+}
+
+Truth Less(const Value& a, const Value& b) {
+  if (a.is_edtf() || b.is_edtf()) return EarlierMoment(a, b);
+  const auto order = Compare(a, b);
+  return order ? Truth(*order < 0) : Truth();
+}
+
+Truth AtMost(const Value& a, const Value& b) {
+  if (a.is_edtf() || b.is_edtf()) return Not(EarlierMoment(b, a));
+  const auto order = Compare(a, b);
+  return order ? Truth(*order <= 0) : Truth();
 }
 
 std::weak_ordering Order(const Value& a, const Value& b) {
@@ -415,7 +430,7 @@ std::weak_ordering Order(const Value& a, const Value& b) {
     case Kind::kPoint:
       return OrderPoints(a.point(), b.point());
     case Kind::kEdtf:
-      return std::weak_ordering::equivalent;
+      return OrderEdtf(a.edtf(), b.edtf());
   }
   return std::weak_ordering::equivalent;
 }

@@ -32,7 +32,13 @@ Truth Equal(const Value& a, const Value& b);
 
 /// The outcome of a comparison: nullopt when unknown; unordered when NaN is involved (then every
 /// one of < <= > >= is false).
+/// Where an uncertain date is involved, use Less and AtMost, which know more: `<=` can be true, or
+/// `<` false, of dates whose order is not known.
 std::optional<std::partial_ordering> Compare(const Value& a, const Value& b);
+
+/// `<` and `<=`.
+Truth Less(const Value& a, const Value& b);
+Truth AtMost(const Value& a, const Value& b);
 
 std::weak_ordering Order(const Value& a, const Value& b);
 bool Equivalent(const Value& a, const Value& b);

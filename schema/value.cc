@@ -104,6 +104,8 @@ void Value::Destroy(Tag tag, Block* block) {
       return destroy(std::allocator<BlockOf<Duration>>());
     case Tag::kPoint:
       return destroy(std::allocator<BlockOf<Point>>());
+    case Tag::kEdtf:
+      return destroy(std::allocator<BlockOf<Edtf>>());
     case Tag::kDescribedNode:
       return destroy(std::allocator<BlockOf<NodeData>>());
     case Tag::kDescribedRelationship:
@@ -119,7 +121,6 @@ void Value::Destroy(Tag tag, Block* block) {
     case Tag::kLocalTime:
     case Tag::kTime:
     case Tag::kLocalDateTime:
-    case Tag::kEdtf:
       KB_ASSERT(false);
   }
 }
@@ -235,6 +236,7 @@ Value Value::Of(LocalDateTime value) {
 Value Value::Of(DateTime value) { return Share(Tag::kDateTime, std::move(value)); }
 Value Value::Of(Duration value) { return Share(Tag::kDuration, value); }
 Value Value::Of(Point value) { return Share(Tag::kPoint, value); }
+Value Value::Of(Edtf value) { return Share(Tag::kEdtf, std::move(value)); }
 
 Kind Value::kind() const {
   switch (tag()) {
@@ -340,6 +342,11 @@ const Duration& Value::duration() const {
 const Point& Value::point() const {
   KB_ASSERT(tag() == Tag::kPoint);
   return Content<Point>();
+}
+
+const Edtf& Value::edtf() const {
+  KB_ASSERT(is_edtf());
+  return Content<Edtf>();
 }
 
 const NodeData* Value::node_data() const {

@@ -1,8 +1,9 @@
 // Value: anything the language can say. 16 bytes; small things inline, large things shared.
 //
 // Null, booleans, numbers, text up to 14 bytes, nodes and relationships (as references), dates and
-// local times live inside the 16 bytes. Longer text, lists, maps, paths, durations, zoned times and
-// points are immutable blocks with an atomic reference count. Copying is cheap and never deep.
+// local times live inside the 16 bytes. Longer text, lists, maps, paths, durations, zoned times,
+// points and uncertain dates are immutable blocks with an atomic reference count. Copying is cheap
+// and never deep.
 //
 // Nodes and relationships come in two forms of the same kind: a bare reference, which is what the
 // engine computes with, and a described one, which also holds labels and properties as of one view
@@ -87,6 +88,35 @@ struct Point {
   double z = 0;
 };
 
+/// Seconds since 1970-01-01T00:00 [earliest, latest], both inclusive, at which something can be;
+/// the ends of the numbers' range stand for "without end".
+struct MomentRange {
+  std::int64_t earliest = 0;
+  std::int64_t latest = 0;
+  friend bool operator==(const MomentRange&, const MomentRange&) = default;
+};
+/// A date that need not be known exactly (edtf.h makes and compares them). The text is kept as it
+/// was written; everything else follows from it.
+struct Edtf {
+  enum class Form : std::uint8_t { kDate, kInterval, kOneOf, kAllOf };
+  enum class Precision : std::uint8_t { kSecond, kDay, kMonth, kSeason, kYear };
+
+  std::string text;
+  MomentRange begin;   ///< When it begins; of what is no interval, when it is.
+  MomentRange end;     ///< When it ends.
+  MomentRange padded;  ///< The whole, widened where a part is uncertain or approximate.
+  std::vector<MomentRange> choices;  ///< Of kOneOf: the members, ascending by their beginnings.
+  Form form = Form::kDate;
+  Precision precision = Precision::kDay;  ///< The coarsest of its parts.
+  bool is_timed = false;                  ///< Some part says a time of day.
+  bool uncertain = false;                 ///< Some part has `?` or `%`.
+  bool approximate = false;               ///< Some part has `~` or `%`.
+  bool unspecified = false;  ///< Some part has an X or says how many of its digits count.
+
+  std::int64_t earliest() const { return begin.earliest; }
+  std::int64_t latest() const { return end.latest; }
+};
+
 /// The shortest decimal that reads back as the same number, never like an integer: 1.0, 0.1, 1e+20,
 /// NaN, Infinity, -Infinity.
 std::string FormatFloat(double value);
@@ -140,6 +170,7 @@ class Value {
   static Value Of(DateTime value);
   static Value Of(Duration value);
   static Value Of(Point value);
+  static Value Of(Edtf value);
 
   Kind kind() const;
   bool is_null() const { return tag() == Tag::kNull; }
@@ -155,6 +186,7 @@ class Value {
     return tag() == Tag::kRelationship || tag() == Tag::kDescribedRelationship;
   }
   bool is_path() const { return tag() == Tag::kPath; }
+  bool is_edtf() const { return tag() == Tag::kEdtf; }
 
   // Reading. Each requires the kind it names (asserted); views live as long as this value's block.
   bool boolean() const { return raw_[1] != 0; }
@@ -177,6 +209,7 @@ class Value {
   const DateTime& date_time() const;
   const Duration& duration() const;
   const Point& point() const;
+  const Edtf& edtf() const;
 
   /// Labels and properties of a described node, else nullptr; likewise for relationships.
   const NodeData* node_data() const;

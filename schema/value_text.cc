@@ -145,6 +145,7 @@ void AppendText(std::string& out, const Value& value, int depth) {
       out += PointText(value.point());
       break;
     case Kind::kEdtf:
+      out += value.edtf().text;
       break;
   }
 }

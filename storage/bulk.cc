@@ -12,6 +12,8 @@
 #include <utility>
 
 #include "storage/bulk_pack.h"
+#include "storage/constraint.h"
+#include "storage/history.h"
 #include "storage/store_impl.h"
 
 namespace kb::storage {
@@ -74,6 +76,7 @@ class Loader final : public BulkLoader {
   std::vector<NodeBatch> nodes_;
   std::map<TypeId, BulkEdges> edges_;
   std::set<std::uint32_t> blocks_;  ///< Blocks of nodes that the load touches.
+  ChangeLog changes_;
   bool open_ = true;
 };
 
@@ -177,6 +180,7 @@ Result<std::vector<Loader::Task>> Loader::EdgeTasks(const Cancellation* cancella
   for (auto& entry : edges_) {
     const TypeId type = entry.first;
     KB_ASSIGN(const EdgeId first, allocator_.NextEdges(type, entry.second.count));
+    changes_.EdgesLoaded(type, first, entry.second.count);
     if (schema::Raw(type) >= root_->types.size()) {
       root_->types.resize(std::size_t{schema::Raw(type)} + 1);
     }
@@ -196,7 +200,8 @@ Result<Parts> Loader::RunTasks(std::vector<Task> tasks, const Cancellation* canc
   // The long ones first, so that no thread is left alone with one at the end.
   std::stable_sort(tasks.begin(), tasks.end(),
                    [](const Task& a, const Task& b) { return a.weight > b.weight; });
-  const bool packed = store_->on_disk();
+  // Constraints are verified on the image: then all that is loaded stays in it until the end.
+  const bool packed = store_->on_disk() && catalog_.constraints().empty();
   std::atomic<std::size_t> next{0};
   std::vector<std::optional<Error>> errors(tasks.size());
   std::vector<Parts> parts(tasks.size());
@@ -230,17 +235,28 @@ Result<Parts> Loader::RunTasks(std::vector<Task> tasks, const Cancellation* canc
 
 Result<Parts> Loader::Fill(const Cancellation* cancellation) {
   root_->catalog = std::make_shared<const schema::Catalog>(catalog_);
-  for (const NodeBatch& batch : nodes_) FillBlocks(batch);
+  for (const NodeBatch& batch : nodes_) {
+    FillBlocks(batch);
+    changes_.NodesLoaded(batch.first, batch.count);
+  }
   std::vector<Task> tasks = NodeTasks();
   KB_ASSIGN(std::vector<Task> edge_tasks, EdgeTasks(cancellation));
   std::move(edge_tasks.begin(), edge_tasks.end(), std::back_inserter(tasks));
   KB_ASSIGN(Parts parts, RunTasks(std::move(tasks), cancellation));
+  const bool constrained = !catalog_.constraints().empty();
   for (const std::uint32_t block : blocks_) {
-    if (store_->on_disk()) parts.emplace_back(LabelsKey(block), EncodeLabelPart(*root_, block));
+    if (store_->on_disk() && !constrained) {
+      parts.emplace_back(LabelsKey(block), EncodeLabelPart(*root_, block));
+    }
   }
   for (Cow<Index>& index : root_->indexes) {
-    if (index) index.Reset(std::make_shared<Index>(index->label(), index->key()));
+    if (index) index.Reset(std::make_shared<Index>(index->subject()));
   }
+  for (const schema::ConstraintDefinition& constraint : root_->catalog->constraints()) {
+    if (cancellation != nullptr) KB_TRY(cancellation->Check());
+    KB_TRY(VerifyConstraint(*root_, constraint));
+  }
+  if (store_->on_disk() && constrained) parts = EncodeParts(*root_, AllParts(*root_));
   return parts;
 }
 
@@ -253,7 +269,8 @@ Result<void> Loader::Finish(const Cancellation* cancellation) {
     KB_ASSIGN(Parts parts, Fill(cancellation));
     if (cancellation != nullptr) KB_TRY(cancellation->Check());
     store_->allocator() = allocator_;
-    return store_->PublishLoad(std::move(root_), std::move(parts));
+    root_->recorded = std::max(NowMicros(), base_->recorded + 1);
+    return store_->PublishLoad(std::move(root_), std::move(parts), changes_.Take());
   };
   const Result<void> outcome = finish();
   open_ = false;

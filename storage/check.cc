@@ -2,7 +2,8 @@
 //
 // In the image: every relationship has both ends, once, in ascending order where it says so; labels
 // and counters agree with a recount; no property belongs to what does not exist; every built index
-// holds what a scan finds. On disk: every part, read again, is what the image would write.
+// holds what a scan finds; nothing breaks a constraint. On disk: every part, read again, is what
+// the image would write.
 #include <algorithm>
 #include <bit>
 #include <map>
@@ -11,7 +12,9 @@
 
 #include "schema/order.h"
 #include "storage/catalog_store.h"
+#include "storage/check_evidence.h"
 #include "storage/column.h"
+#include "storage/constraint.h"
 #include "storage/dump.h"
 #include "storage/image/editor.h"
 #include "storage/store_impl.h"
@@ -36,6 +39,7 @@ class Checker {
     }
     KB_TRY(NodeProperties());
     KB_TRY(Indexes());
+    KB_TRY(Constraints());
     return root_.health->Get();
   }
 
@@ -63,6 +67,7 @@ class Checker {
   void Loose(std::string_view what, const Column& chunks, const std::vector<bool>* exists);
   Result<void> NodeProperties();
   Result<void> Indexes();
+  Result<void> Constraints();
 
   const Root& root_;
   const Cancellation* cancellation_;
@@ -202,12 +207,12 @@ Result<void> Checker::NodeProperties() {
 Result<void> Checker::Indexes() {
   for (const schema::IndexDefinition& definition : root_.catalog->indexes()) {
     const Index* index = root_.FindIndex(definition.id);
-    if (index == nullptr || index->label() != definition.label || index->key() != definition.key) {
+    if (index == nullptr || index->subject() != definition.subject) {
       Find("index {} is defined but not there", definition.name);
       continue;
     }
     if (!index->built()) continue;  // It will hold what a scan finds when it is first asked.
-    std::vector<IndexEntry> wanted = CollectEntries(root_, definition.label, definition.key);
+    std::vector<IndexEntry> wanted = CollectEntries(root_, definition.subject);
     std::size_t at = 0;
     bool same = true;
     index->Tree(root_).Walk([](const IndexEntry&) { return false; },
@@ -224,6 +229,15 @@ Result<void> Checker::Indexes() {
   return {};
 }
 
+Result<void> Checker::Constraints() {
+  for (const schema::ConstraintDefinition& constraint : root_.catalog->constraints()) {
+    const Result<void> kept = VerifyConstraint(root_, constraint);
+    if (!kept.ok()) Find("{}", kept.error().message());
+    KB_TRY(Pause());
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<CheckReport> StoreImpl::Check(const Cancellation* cancellation) {
@@ -231,6 +245,7 @@ Result<CheckReport> StoreImpl::Check(const Cancellation* cancellation) {
   if (!disk_ || options_.read_only) {
     const auto root = committer_.Present();
     KB_TRY(Checker(*root, cancellation, &report).Run());
+    KB_TRY(CheckEvidence(*root, &report.findings));
     return report;
   }
   // With the turn, and the delta folded, image and disk stand still side by side.
@@ -238,6 +253,7 @@ Result<CheckReport> StoreImpl::Check(const Cancellation* cancellation) {
   const auto compare = [&]() -> Result<void> {
     KB_TRY(FoldInTurn(root));
     KB_TRY(Checker(*root, cancellation, &report).Run());
+    KB_TRY(CheckEvidence(*root, &report.findings));
     return disk_->Compare(*root, cancellation, &report.findings);
   };
   const Result<void> outcome = compare();
@@ -246,9 +262,6 @@ Result<CheckReport> StoreImpl::Check(const Cancellation* cancellation) {
   return report;
 }
 
-namespace {
-
-/// Every part that an image has, as if all of it had been touched.
 Touched AllParts(const Root& root) {
   Touched all;
   const auto chunks = [](const Column& column, auto add) {
@@ -283,7 +296,7 @@ Touched AllParts(const Root& root) {
   return all;
 }
 
-}  // namespace
+namespace {}  // namespace
 
 Result<void> Disk::Compare(const Root& root, const Cancellation* cancellation,
                            std::vector<std::string>* findings) {

@@ -5,6 +5,7 @@
 
 #include "schema/base/assert.h"
 #include "schema/base/limits.h"
+#include "schema/edtf.h"
 #include "schema/temporal.h"
 #include "storage/bits.h"
 #include "storage/graph.h"
@@ -75,6 +76,7 @@ enum class ValueTag : std::uint8_t {
   kDateTime = 11,
   kDuration = 12,
   kPoint = 13,
+  kEdtf = 14,
 };
 
 // What temporal values can be; anything else on disk is corruption, so that printing and arithmetic
@@ -99,13 +101,13 @@ bool IsStorableScalar(Kind kind) {
     case Kind::kDateTime:
     case Kind::kDuration:
     case Kind::kPoint:
+    case Kind::kEdtf:
       return true;
     case Kind::kList:
     case Kind::kMap:
     case Kind::kNode:
     case Kind::kRelationship:
     case Kind::kPath:
-    case Kind::kEdtf:
       break;
   }
   return false;
@@ -233,6 +235,11 @@ Value ReadAny(ByteReader* in, bool nested) {
       return ReadDuration(in);
     case ValueTag::kPoint:
       return ReadPoint(in);
+    case ValueTag::kEdtf: {
+      auto parsed = schema::ParseEdtf(in->Bytes());
+      if (in->failed() || !parsed.ok()) break;
+      return Value::Of(*std::move(parsed));
+    }
   }
   in->Fail();
   return {};
@@ -304,11 +311,12 @@ void PutValue(std::string* out, const Value& value) {
       return PutDuration(out, value.duration());
     case Kind::kPoint:
       return PutPoint(out, value.point());
+    case Kind::kEdtf:
+      return PutTag(out, ValueTag::kEdtf), PutBytes(out, value.edtf().text);
     case Kind::kMap:
     case Kind::kNode:
     case Kind::kRelationship:
     case Kind::kPath:
-    case Kind::kEdtf:
       break;
   }
   KB_ASSERT(false);

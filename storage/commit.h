@@ -29,6 +29,8 @@ namespace kb::storage {
 /// What a transaction leaves on disk: keys and their new values, in the order of the edits.
 struct Log {
   std::vector<std::pair<std::string, std::string>> entries;
+  /// The history of a case in memory, which has no entries.
+  std::vector<std::string> records;
 };
 
 /// Thread-safe.

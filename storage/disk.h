@@ -49,6 +49,8 @@ using Parts = std::vector<std::pair<std::string, std::string>>;
 
 /// Encodes the touched parts of a root, without its state.
 Parts EncodeParts(const Root& root, const Touched& touched);
+/// Every part that an image has, as if all of it had been touched.
+Touched AllParts(const Root& root);
 /// One part each, under its key (a leaf under several).
 void EncodeLeafPart(const Root& root, TypeId type, Direction direction, std::uint32_t leaf,
                     Parts* parts);
@@ -98,6 +100,7 @@ class Disk {
 
   Result<void> LoadLabels(Root* root);
   Result<void> LoadState(Root* root);
+  Result<void> LoadEvidence(Root* root);
   Result<void> Replay(std::shared_ptr<Root>* root);
   Result<Touched> ScanDelta();
 

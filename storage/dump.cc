@@ -4,8 +4,10 @@
 
 #include "storage/codec.h"
 #include "storage/column.h"
+#include "storage/history.h"
 #include "storage/key.h"
 #include "storage/leaf.h"
+#include "storage/statement.h"
 
 namespace kb::storage {
 
@@ -141,6 +143,14 @@ Result<std::string> DumpAs(KeyKind kind, std::string_view value) {
     case KeyKind::kNodePropertyDelta:
     case KeyKind::kEdgePropertyDelta:
       return DumpProperty(value);
+    case KeyKind::kHistory: {
+      KB_ASSIGN(const auto changes, DecodeChanges(value));
+      return fmt::format("{} changes", changes.size());
+    }
+    case KeyKind::kStatement: {
+      KB_ASSIGN(const Statement statement, DecodeStatement(value));
+      return fmt::format("of {}: {}", statement.entity.id(), statement.value.ToText());
+    }
     case KeyKind::kMeta:
     case KeyKind::kIndex:
     case KeyKind::kLeafEdges:
@@ -158,6 +168,10 @@ std::string DumpKey(std::string_view key) {
   switch (k.kind) {
     case KeyKind::kMeta:
       return fmt::format("meta {}", k.text);
+    case KeyKind::kHistory:
+      return fmt::format("history time={} part={}", k.time, k.number);
+    case KeyKind::kStatement:
+      return fmt::format("statement {}", k.time);
     case KeyKind::kIndex:
       return fmt::format("index {} value={} node={}", Raw(k.index), DescribeIndexValue(k.text),
                          Raw(k.node));

@@ -1,7 +1,7 @@
 // The two faces of storage: View, which reads a graph, and Transaction, which changes one.
 //
 // A View is what the engine queries and the only way to read: the present, the private state of a
-// transaction, or (later) a state derived from the past or from fewer sources (see README.md). It
+// transaction, or a state derived from the past or from fewer sources (evidence.h). It
 // pins one immutable root of the copy-on-write image, so everything read through it agrees and
 // nothing it hands out changes or moves while it lives. Nothing here names RocksDB.
 //
@@ -107,8 +107,15 @@ class View {
 
   const schema::Catalog& catalog() const;
   schema::CatalogRef catalog_ref() const;
-  ViewQuality quality() const { return {}; }
+  ViewQuality quality() const { return quality_; }
+  /// The same view, taken to be worth less: for plans that also run on other views.
+  View WithQuality(ViewQuality quality) const {
+    View copy(*this);
+    copy.quality_ = quality;
+    return copy;
+  }
   const Root& root() const { return *root_; }
+  const std::shared_ptr<const Root>& shared_root() const { return root_; }
   bool valid() const { return root_ != nullptr; }
   /// Parts of a case load from disk when they are first read. Reading cannot return errors, so a
   /// part that could not be read appears empty and the error is kept here: ask after each
@@ -169,6 +176,7 @@ class View {
 
  private:
   std::shared_ptr<const Root> root_;
+  ViewQuality quality_;
 };
 
 /// What a transaction has changed so far (the protocol's counters).
@@ -177,9 +185,11 @@ struct Counters {
   std::uint64_t relationships_created = 0, relationships_deleted = 0;
   std::uint64_t properties_set = 0, labels_added = 0, labels_removed = 0;
   std::uint64_t indexes_added = 0, indexes_removed = 0;
+  std::uint64_t constraints_added = 0, constraints_removed = 0;
   bool any() const {
     return (nodes_created | nodes_deleted | relationships_created | relationships_deleted |
-            properties_set | labels_added | labels_removed | indexes_added | indexes_removed) != 0;
+            properties_set | labels_added | labels_removed | indexes_added | indexes_removed |
+            constraints_added | constraints_removed) != 0;
   }
 };
 
@@ -187,13 +197,15 @@ struct Counters {
 struct Savepoint {
   std::shared_ptr<const Root> root;
   std::size_t edit_count = 0;
+  std::size_t change_mark = 0;      ///< In the history of this transaction.
+  std::size_t statement_count = 0;  ///< Made or changed by it.
   Counters counters;
 };
 
 /// The one writer of a case: edits a private root; nobody else sees it before Commit. One thread at
-/// a time. Every edit goes through here and knows the former value (the door that history will
-/// use). Destroying an open transaction rolls it back. After an error of one call the transaction
-/// is as it was before that call, unless the code is kIo or kCorruption.
+/// a time. Every edit goes through here and knows the former value, so history is written here.
+/// Destroying an open transaction rolls it back. After an error of one call the transaction is as
+/// it was before that call, unless the code is kIo or kCorruption.
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -225,8 +237,17 @@ class Transaction {
   /// of the statement: here a node that still has relationships is an error of code kConstraint.
   virtual Result<void> DeleteNode(NodeId node) = 0;
 
+  /// Over one property of nodes; and any index that the catalog takes.
   virtual Result<void> CreateIndex(std::string name, LabelId label, KeyId key) = 0;
+  virtual Result<void> CreateIndex(schema::IndexDefinition definition) = 0;
   virtual Result<void> DropIndex(std::string_view name) = 0;
+  /// Errors: those of the catalog, and kConstraint for the first element that breaks the rule.
+  virtual Result<void> CreateConstraint(schema::ConstraintDefinition definition) = 0;
+  virtual Result<void> DropConstraint(std::string_view name) = 0;
+  /// Whether all that was written since the last call keeps the constraints; a statement asks at
+  /// its end (so that two keys may change places within it), Commit asks too. Error kConstraint
+  /// naming constraint, element and value; then the caller goes back to a savepoint.
+  virtual Result<void> CheckConstraints() = 0;
 
   virtual const Counters& counters() const = 0;
 

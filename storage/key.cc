@@ -27,6 +27,9 @@ class KeyWriter {
   }
   KeyWriter& U16(unsigned value) { return U8(value >> 8).U8(value & 0xFF); }
   KeyWriter& U32(std::uint32_t value) { return U16(value >> 16).U16(value & 0xFFFF); }
+  KeyWriter& U64(std::uint64_t value) {
+    return U32(static_cast<std::uint32_t>(value >> 32)).U32(static_cast<std::uint32_t>(value));
+  }
   KeyWriter& Text(std::string_view text) {
     bytes_.append(text);
     return *this;
@@ -55,6 +58,10 @@ class KeyReaderBE {
     const std::uint32_t high = U16();
     return (high << 16) | U16();
   }
+  std::uint64_t U64() {
+    const std::uint64_t high = U32();
+    return (high << 32) | U32();
+  }
   TypeId Type() { return TypeId{static_cast<std::uint16_t>(U16())}; }
   NodeId Node() { return NodeId{U32()}; }
   EdgeId Edge() { return EdgeId{U32()}; }
@@ -71,7 +78,10 @@ std::size_t LengthOf(KeyKind kind) {
     case KeyKind::kMeta:
       return 1;
     case KeyKind::kIndex:
+    case KeyKind::kStatement:
       return 9;
+    case KeyKind::kHistory:
+      return 13;
     case KeyKind::kLeaf:
     case KeyKind::kLeafEdges:
       return 8;
@@ -99,6 +109,8 @@ Family FamilyOf(KeyKind kind) {
   switch (kind) {
     case KeyKind::kMeta:
     case KeyKind::kIndex:
+    case KeyKind::kHistory:
+    case KeyKind::kStatement:
       return Family::kMeta;
     case KeyKind::kLeaf:
     case KeyKind::kLeafEdges:
@@ -157,6 +169,11 @@ std::string EdgePropertyDeltaKey(TypeId type, EdgeId edge, KeyId key) {
 std::string IndexKey(IndexId index, std::string_view value, NodeId node) {
   return KeyWriter(KeyKind::kIndex).U32(Raw(index)).Text(value).U32(Raw(node)).Done();
 }
+
+std::string HistoryKey(std::int64_t time, std::uint32_t part) {
+  return KeyWriter(KeyKind::kHistory).U64(static_cast<std::uint64_t>(time)).U32(part).Done();
+}
+std::string StatementKey(std::uint64_t id) { return KeyWriter(KeyKind::kStatement).U64(id).Done(); }
 
 std::string KindPrefix(KeyKind kind) { return KeyWriter(kind).Done(); }
 std::string LeafPrefix(KeyKind kind, TypeId type, Direction dir) {
@@ -219,6 +236,11 @@ std::optional<KeyParts> ParseKey(std::string_view bytes) {
       parts.index = IndexId{in.U32()};
       parts.text = bytes.substr(5, bytes.size() - 9);
       parts.node = KeyReaderBE(bytes.substr(bytes.size() - 5)).Node();
+      break;
+    case KeyKind::kHistory:
+    case KeyKind::kStatement:
+      parts.time = static_cast<std::int64_t>(in.U64());
+      if (parts.kind == KeyKind::kHistory) parts.number = in.U32();
       break;
     case KeyKind::kLeaf:
     case KeyKind::kLeafEdges:

@@ -4,6 +4,8 @@
 //   ------  --------------------------------- -----------------------------------------
 //   meta    'm' name                          catalog, counters, format, by name
 //   meta    'i' index32 value node32          nothing: a property index entry
+//   default 'h' time64 part32                 what a commit changed (history.h)
+//   default 'S' statement64                   a statement (statement.h)
 //   adj     'a' type16 dir8 leaf32            packed neighbours of 256 nodes (leaf.h)
 //   adj     'e' type16 dir8 leaf32            their edge ids
 //   adj     's' type16 dir8 node32 segment32  4096 neighbours of a hub
@@ -52,6 +54,8 @@ constexpr std::uint32_t LeafOf(schema::NodeId id) { return schema::Raw(id) / kLe
 enum class KeyKind : char {
   kMeta = 'm',
   kIndex = 'i',
+  kHistory = 'h',
+  kStatement = 'S',
   kLeaf = 'a',
   kLeafEdges = 'e',
   kSegment = 's',
@@ -85,6 +89,9 @@ std::string EdgeDeltaKey(schema::TypeId type, schema::NodeId source, schema::Nod
                          schema::EdgeId edge);
 std::string NodePropertyDeltaKey(schema::NodeId node, schema::KeyId key);
 std::string EdgePropertyDeltaKey(schema::TypeId type, schema::EdgeId edge, schema::KeyId key);
+/// `time` in microseconds, not negative.
+std::string HistoryKey(std::int64_t time, std::uint32_t part);
+std::string StatementKey(std::uint64_t id);
 /// `value` as EncodeIndexValue wrote it.
 std::string IndexKey(schema::IndexId index, std::string_view value, schema::NodeId node);
 
@@ -112,7 +119,8 @@ struct KeyParts {
   schema::NodeId target{};
   schema::EdgeId edge{};
   schema::IndexId index{};
-  std::uint32_t number = 0;  ///< The leaf, block or segment.
+  std::uint32_t number = 0;  ///< The leaf, block, segment or part.
+  std::int64_t time = 0;     ///< Of a history key; of a statement's its number.
   std::string_view text;     ///< The meta key's name, or the index key's encoded value. Borrowed.
 };
 /// nullopt if the bytes are no key of this format.

@@ -8,6 +8,7 @@
 #include "storage/codec.h"
 #include "storage/column.h"
 #include "storage/disk.h"
+#include "storage/history.h"
 #include "storage/image/editor.h"
 #include "storage/key.h"
 #include "storage/leaf.h"
@@ -161,7 +162,7 @@ Result<void> Disk::LoadState(Root* root) {
   for (const schema::IndexDefinition& index : root->catalog->indexes()) {
     const std::uint32_t raw = schema::Raw(index.id);
     if (raw >= root->indexes.size()) root->indexes.resize(raw + 1);
-    root->indexes[raw].Reset(std::make_shared<Index>(index.label, index.key));
+    root->indexes[raw].Reset(std::make_shared<Index>(index.subject));
   }
   KB_ASSIGN(const auto state, rocks_->Get(Family::kMeta, MetaKey("state")));
   if (!state) return {};
@@ -236,11 +237,29 @@ Result<void> Disk::LoadLabels(Root* root) {
   return scan.status();
 }
 
+/// Statements, and when the last change was recorded.
+Result<void> Disk::LoadEvidence(Root* root) {
+  root->past = std::make_shared<Past>(gate_);
+  KB_ASSIGN(const auto last, rocks_->LastKey(Family::kMeta, KindPrefix(KeyKind::kHistory)));
+  if (last) {
+    const auto key = ParseKey(*last);
+    if (!key) return BadKey("history");
+    root->recorded = key->time;
+  }
+  Rocks::Scan scan = rocks_->ScanPrefix(Family::kMeta, KindPrefix(KeyKind::kStatement));
+  for (; scan.Valid(); scan.Next()) {
+    KB_ASSIGN(Statement statement, DecodeStatement(scan.value()));
+    root->evidence.Edit().Put(std::make_shared<const Statement>(std::move(statement)));
+  }
+  return scan.status();
+}
+
 Result<std::shared_ptr<const Root>> Disk::Load() {
   auto root = std::make_shared<Root>();
   root->memory = memory_;
   KB_TRY(LoadState(root.get()));
   KB_TRY(LoadLabels(root.get()));
+  KB_TRY(LoadEvidence(root.get()));
   KB_TRY(Replay(&root));
   KB_TRY(root->health->Get());
   return std::shared_ptr<const Root>(std::move(root));
@@ -319,14 +338,11 @@ class Replayer {
 Result<void> Disk::Replay(std::shared_ptr<Root>* root) {
   Replayer replayer(std::move(*root));
   std::uint64_t count = 0;
-  // One scan for all kinds: each new one would put the delta in order again. Nodes before
-  // relationships before properties.
-  Rocks::Scan scan = rocks_->ScanPrefix(Family::kDelta, {});
+  // Nodes before relationships before properties.
   for (const KeyKind kind : {KeyKind::kNodeDelta, KeyKind::kEdgeDelta, KeyKind::kNodePropertyDelta,
                              KeyKind::kEdgePropertyDelta}) {
-    const std::string prefix = KindPrefix(kind);
-    scan.Seek(prefix);
-    for (; scan.Valid() && scan.key().starts_with(prefix); scan.Next(), ++count) {
+    Rocks::Scan scan = rocks_->ScanPrefix(Family::kDelta, KindPrefix(kind));
+    for (; scan.Valid(); scan.Next(), ++count) {
       const auto key = ParseKey(scan.key());
       if (!key) return BadKey("latest changes");
       KB_TRY(replayer.Apply(*key, scan.value()));

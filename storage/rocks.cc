@@ -171,9 +171,12 @@ int ReadMarker(const fs::path& folder) {
 
 Result<void> WriteMarker(const fs::path& folder) {
   const std::string text = std::string(kMarkerText) + std::to_string(kFormatVersion) + '\n';
+  // Put in place in one step: a folder without a marker is no case.
   const std::string file = (folder / kMarkerFile).string();
-  return ToResult(rocksdb::WriteStringToFile(rocksdb::Env::Default(), text, file, true),
-                  "cannot write into the folder " + folder.string());
+  const std::string fresh = file + ".new";
+  const std::string doing = "cannot write into the folder " + folder.string();
+  KB_TRY(ToResult(rocksdb::WriteStringToFile(rocksdb::Env::Default(), text, fresh, true), doing));
+  return ToResult(rocksdb::Env::Default()->RenameFile(fresh, file), doing);
 }
 
 /// Tables that a killed process wrote but had not added yet.
@@ -301,7 +304,11 @@ Result<void> Rocks::BecomeWriter() {
   if (files_ && lock_ == nullptr) {
     return Error(ErrorCode::kReadOnly, "the case was opened for reading only");
   }
-  if (lock_ != nullptr) RemoveLeftovers(path_);
+  if (lock_ != nullptr) {
+    RemoveLeftovers(path_);
+    // What is written from here on may be of this version.
+    if (ReadMarker(path_) < kFormatVersion) KB_TRY(WriteMarker(path_));
+  }
   KB_ASSIGN(writer_, OpenDatabase(true));
   active_.store(writer_.get(), std::memory_order_release);
   return {};

@@ -42,7 +42,7 @@ struct RocksOptions {
 };
 
 /// The version of everything below storage/FORMAT.md describes.
-inline constexpr int kFormatVersion = 1;
+inline constexpr int kFormatVersion = 2;
 
 inline rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -79,6 +79,11 @@ class Rocks {
   class Scan;
   Scan ScanPrefix(Family family, std::string_view prefix,
                   const rocksdb::Snapshot* snapshot = nullptr) const;
+
+  /// All keys from `begin` up to, but without, `end`.
+  Scan ScanRange(Family family, std::string_view begin, std::string end) const;
+  /// The last key of the family that begins with `prefix`, or nullopt.
+  Result<std::optional<std::string>> LastKey(Family family, std::string_view prefix) const;
 
   void Put(rocksdb::WriteBatch* batch, std::string_view key, std::string_view value) const;
   void Delete(rocksdb::WriteBatch* batch, std::string_view key) const;

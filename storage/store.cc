@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "storage/history.h"
+#include "storage/key.h"
 #include "storage/store_impl.h"
 #include "storage/write.h"
 
@@ -15,7 +17,9 @@ Result<std::unique_ptr<Store>> Store::Open(const std::string& path, const StoreO
 }
 
 std::unique_ptr<Store> Store::InMemory() {
-  return std::make_unique<StoreImpl>(std::make_shared<const Root>(), nullptr, StoreOptions());
+  auto root = std::make_shared<Root>();
+  root->past = std::make_shared<Past>();
+  return std::make_unique<StoreImpl>(std::move(root), nullptr, StoreOptions());
 }
 
 StoreImpl::StoreImpl(std::shared_ptr<const Root> root, std::unique_ptr<Disk> disk,
@@ -59,6 +63,7 @@ Result<void> StoreImpl::End(std::shared_ptr<const Root> root, const Log& log, bo
     committer_.GiveTurn();
     return health;
   }
+  if (!disk_ && !log.records.empty()) root->past->Keep(root->recorded, log.records);
   KB_TRY(committer_.Commit(std::move(root), log));
   if (disk_ && disk_->delta_keys() >= options_.fold_keys) {
     IgnoreError(Fold(), "the commit itself is durable; the next one reports a failed disk");
@@ -107,9 +112,15 @@ Result<void> StoreImpl::Fold() {
   return outcome;
 }
 
-Result<void> StoreImpl::PublishLoad(std::shared_ptr<const Root> root, Parts parts) {
+Result<void> StoreImpl::PublishLoad(std::shared_ptr<const Root> root, Parts parts,
+                                    std::vector<std::string> records) {
   KB_TRY(root->health->Get());
+  if (!disk_) root->past->Keep(root->recorded, std::move(records));
   if (disk_) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      parts.emplace_back(HistoryKey(root->recorded, static_cast<std::uint32_t>(i)),
+                         std::move(records[i]));
+    }
     if (auto written = disk_->Ingest(*root, std::move(parts)); !written.ok()) {
       committer_.Fail(written.error());
       return written;

@@ -31,7 +31,8 @@ class StoreImpl final : public Store {
   Allocator& allocator() { return allocator_; }
   /// Publishes a loaded root; on disk, writes its parts (which it need not hold) and publishes what
   /// is there then. The caller has the turn.
-  Result<void> PublishLoad(std::shared_ptr<const Root> root, Parts parts);
+  Result<void> PublishLoad(std::shared_ptr<const Root> root, Parts parts,
+                           std::vector<std::string> records);
   bool on_disk() const { return disk_ != nullptr; }
   /// For who has the turn: folds so that the delta is empty.
   Result<void> FoldInTurn(const std::shared_ptr<const Root>& root);

@@ -187,8 +187,10 @@ std::uint64_t View::IndexDistinct(IndexId index) const {
   const Index* found = root_->FindIndex(index);
   if (found == nullptr) return 1;
   // An index that nobody has asked yet is taken to be a key of its label.
-  const std::uint64_t distinct =
-      found->built() ? found->Tree(*root_).distinct() : NodeCount(found->label());
+  const schema::Subject& subject = found->subject();
+  const std::uint64_t distinct = found->built()             ? found->Tree(*root_).distinct()
+                                 : subject.on_relationships ? RelationshipCount(subject.type)
+                                                            : NodeCount(subject.label);
   return std::max<std::uint64_t>(1, distinct);
 }
 

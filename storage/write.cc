@@ -30,7 +30,9 @@ TransactionImpl::TransactionImpl(const std::shared_ptr<const Root>& base, Alloca
       former_catalog_(base->catalog),
       allocator_(allocator),
       logged_(logged),
-      ends_(std::move(ends)) {}
+      ends_(std::move(ends)) {
+  editor_.SetBase(base);
+}
 
 TransactionImpl::~TransactionImpl() { Rollback(); }
 
@@ -79,28 +81,62 @@ Result<KeyId> TransactionImpl::Key(std::string_view name) {
 }
 
 Result<void> TransactionImpl::CreateIndex(std::string name, LabelId label, KeyId key) {
+  schema::IndexDefinition definition;
+  definition.name = std::move(name);
+  definition.subject.label = label;
+  definition.subject.keys = {key};
+  return CreateIndex(std::move(definition));
+}
+
+Result<void> TransactionImpl::CreateIndex(schema::IndexDefinition definition) {
   KB_TRY(CheckOpen());
   schema::Catalog changed = CopyCatalog();
-  KB_ASSIGN(const IndexId id, changed.AddIndex(name, label, key));
+  KB_ASSIGN(definition.id, changed.AddIndex(definition));
   Adopt(std::move(changed));
-  editor_.AddIndex({id, std::move(name), label, key});
+  editor_.AddIndex(definition);
   ++counters_.indexes_added;
   return {};
 }
 
 Result<void> TransactionImpl::DropIndex(std::string_view name) {
   KB_TRY(CheckOpen());
-  const schema::IndexDefinition* definition = catalog().FindIndex(name);
-  if (definition == nullptr) {
-    return NotFoundError("there is no index of the name {}", text::QuoteName(name));
-  }
-  const IndexId id = definition->id;
   schema::Catalog changed = CopyCatalog();
+  const schema::IndexDefinition* definition = catalog().FindIndex(name);
+  const IndexId id = definition == nullptr ? IndexId{} : definition->id;
   KB_TRY(changed.DropIndex(name));
   Adopt(std::move(changed));
   editor_.DropIndex(id);
   ++counters_.indexes_removed;
   return {};
+}
+
+Result<void> TransactionImpl::CreateConstraint(schema::ConstraintDefinition definition) {
+  KB_TRY(CheckOpen());
+  schema::Catalog changed = CopyCatalog();
+  KB_TRY(changed.AddConstraint(definition));
+  KB_TRY(VerifyConstraint(editor_.root(), definition));
+  Adopt(std::move(changed));
+  if (definition.IsUnique()) editor_.AddIndex(*catalog().FindIndex(definition.name));
+  ++counters_.constraints_added;
+  return {};
+}
+
+Result<void> TransactionImpl::DropConstraint(std::string_view name) {
+  KB_TRY(CheckOpen());
+  schema::Catalog changed = CopyCatalog();
+  const schema::IndexDefinition* index = catalog().FindIndex(name);
+  const std::optional<IndexId> id = index == nullptr ? std::nullopt : std::optional(index->id);
+  KB_TRY(changed.DropConstraint(name));
+  Adopt(std::move(changed));
+  if (id) editor_.DropIndex(*id);
+  ++counters_.constraints_removed;
+  return {};
+}
+
+Result<void> TransactionImpl::CheckConstraints() {
+  const Changed changed = std::exchange(touched_, {});
+  if (changed.empty() || catalog().constraints().empty()) return {};
+  return VerifyChanged(editor_.root(), changed);
 }
 
 // --- The log: absolute states ---
@@ -120,23 +156,30 @@ void TransactionImpl::LogEdge(const RelationshipRef& ref, bool exists) {
 }
 
 void TransactionImpl::PutProperty(NodeId node, KeyId key, const Value& value) {
+  const Value former = PropertyOf(editor_.root(), node, key);
   // What is there already is not written again: a commit that changes nothing costs no sync.
-  if (!value.is_null() && IsSame(PropertyOf(editor_.root(), node, key), value)) {
+  if (!value.is_null() && IsSame(former, value)) {
     ++counters_.properties_set;
     return;
   }
   if (!editor_.SetProperty(node, key, value)) return;
+  Touch(node);
   ++counters_.properties_set;
+  changes_.PropertyChanged(node, key, former);
   if (logged_) log_.entries.emplace_back(NodePropertyDeltaKey(node, key), EncodeValue(value));
 }
 
 void TransactionImpl::PutProperty(const RelationshipRef& ref, KeyId key, const Value& value) {
-  if (!value.is_null() && IsSame(PropertyOf(editor_.root(), ref.type, ref.edge, key), value)) {
+  const Value former = PropertyOf(editor_.root(), ref.type, ref.edge, key);
+  // What is there already is not written again: a commit that changes nothing costs no sync.
+  if (!value.is_null() && IsSame(former, value)) {
     ++counters_.properties_set;
     return;
   }
   if (!editor_.SetProperty(ref.type, ref.edge, key, value)) return;
+  Touch(ref);
   ++counters_.properties_set;
+  changes_.PropertyChanged(ref, key, former);
   if (logged_) {
     log_.entries.emplace_back(EdgePropertyDeltaKey(ref.type, ref.edge, key), EncodeValue(value));
   }
@@ -153,10 +196,27 @@ Result<NodeId> TransactionImpl::CreateNode(std::span<const LabelId> labels,
   labels_.erase(std::unique(labels_.begin(), labels_.end()), labels_.end());
   KB_ASSIGN(const NodeId node, allocator_->NextNode(labels_));
   editor_.InsertNode(node, labels_);
+  Touch(node);
+  changes_.NodeMade(node);
   LogNode(node);
   ++counters_.nodes_created;
   counters_.labels_added += labels_.size();
-  for (const auto& [key, value] : properties) PutProperty(node, key, value);
+  if (testimony_) {
+    const Entity entity = Entity::Of(node);
+    KB_TRY(State(entity, {FactKind::kExistence, 0}, Value::Boolean(true), true));
+    const std::vector<LabelId> made = labels_;
+    for (const LabelId label : made) {
+      const Fact fact{FactKind::kLabel, schema::Raw(label)};
+      KB_TRY(State(entity, fact, Value::Boolean(true), true));
+    }
+  }
+  for (const auto& [key, value] : properties) {
+    if (testimony_) {
+      KB_TRY(SetProperty(node, key, value));
+    } else {
+      PutProperty(node, key, value);
+    }
+  }
   return node;
 }
 
@@ -177,6 +237,9 @@ Result<void> TransactionImpl::DeleteNode(NodeId node) {
     PutProperty(node, KeyId{static_cast<std::uint32_t>(raw)}, Value::Null());
   }
   counters_ = before;
+  const auto labels = editor_.root().LabelsOf(node)->labels();
+  changes_.NodeDeleted(node, std::vector<LabelId>(labels.begin(), labels.end()));
+  Assert(Entity::Of(node), {FactKind::kExistence, 0}, Value::Boolean(false));
   editor_.RemoveNode(node);
   LogNode(node);
   ++counters_.nodes_deleted;
@@ -186,33 +249,46 @@ Result<void> TransactionImpl::DeleteNode(NodeId node) {
 Result<void> TransactionImpl::SetProperty(NodeId node, KeyId key, const Value& value) {
   KB_TRY(CheckNode(node));
   KB_TRY(CheckStorable(value));
+  const Fact fact{FactKind::kProperty, schema::Raw(key)};
+  if (testimony_) return State(Entity::Of(node), fact, value, false);
+  Assert(Entity::Of(node), fact, value);
   PutProperty(node, key, value);
   return {};
 }
 
-Result<void> TransactionImpl::AddLabel(NodeId node, LabelId label) {
-  KB_TRY(CheckNode(node));
+void TransactionImpl::ChangeLabels(NodeId node, LabelId label, bool add) {
   const auto old = editor_.root().LabelsOf(node)->labels();
   labels_.assign(old.begin(), old.end());
   const auto at = std::lower_bound(labels_.begin(), labels_.end(), label);
-  if (at != labels_.end() && *at == label) return {};
-  labels_.insert(at, label);
+  const bool has = at != labels_.end() && *at == label;
+  if (has == add) return;
+  const std::vector<LabelId> former = labels_;
+  if (add) {
+    labels_.insert(at, label);
+    ++counters_.labels_added;
+  } else {
+    labels_.erase(at);
+    ++counters_.labels_removed;
+  }
   editor_.SetLabels(node, labels_);
+  Touch(node);
+  changes_.LabelsChanged(node, former);
   LogNode(node);
-  ++counters_.labels_added;
+}
+
+Result<void> TransactionImpl::AddLabel(NodeId node, LabelId label) {
+  KB_TRY(CheckNode(node));
+  const Fact fact{FactKind::kLabel, schema::Raw(label)};
+  if (testimony_) return State(Entity::Of(node), fact, Value::Boolean(true), false);
+  Assert(Entity::Of(node), fact, Value::Boolean(true));
+  ChangeLabels(node, label, true);
   return {};
 }
 
 Result<void> TransactionImpl::RemoveLabel(NodeId node, LabelId label) {
   KB_TRY(CheckNode(node));
-  const auto old = editor_.root().LabelsOf(node)->labels();
-  labels_.assign(old.begin(), old.end());
-  const auto at = std::lower_bound(labels_.begin(), labels_.end(), label);
-  if (at == labels_.end() || *at != label) return {};
-  labels_.erase(at);
-  editor_.SetLabels(node, labels_);
-  LogNode(node);
-  ++counters_.labels_removed;
+  Assert(Entity::Of(node), {FactKind::kLabel, schema::Raw(label)}, Value::Boolean(false));
+  ChangeLabels(node, label, false);
   return {};
 }
 
@@ -227,9 +303,20 @@ Result<RelationshipRef> TransactionImpl::CreateRelationship(
   KB_ASSIGN(const EdgeId edge, allocator_->NextEdge(type));
   const RelationshipRef ref{type, edge, source, target};
   editor_.InsertEdge(ref);
+  Touch(ref);
+  changes_.EdgeMade(ref);
   LogEdge(ref, true);
   ++counters_.relationships_created;
-  for (const auto& [key, value] : properties) PutProperty(ref, key, value);
+  if (testimony_) {
+    KB_TRY(State(Entity::Of(ref), {FactKind::kExistence, 0}, Value::Boolean(true), true));
+  }
+  for (const auto& [key, value] : properties) {
+    if (testimony_) {
+      KB_TRY(SetProperty(ref, key, value));
+    } else {
+      PutProperty(ref, key, value);
+    }
+  }
   return ref;
 }
 
@@ -238,6 +325,9 @@ Result<void> TransactionImpl::SetProperty(const RelationshipRef& ref, KeyId key,
   KB_TRY(CheckOpen());
   if (!HasEdge(editor_.root(), ref)) return Deleted("relationship", ref.id());
   KB_TRY(CheckStorable(value));
+  const Fact fact{FactKind::kProperty, schema::Raw(key)};
+  if (testimony_) return State(Entity::Of(ref), fact, value, false);
+  Assert(Entity::Of(ref), fact, value);
   PutProperty(ref, key, value);
   return {};
 }
@@ -252,6 +342,8 @@ Result<void> TransactionImpl::DeleteRelationship(const RelationshipRef& ref) {
   }
   for (const KeyId key : keys) PutProperty(ref, key, Value::Null());
   counters_ = before;
+  changes_.EdgeDeleted(ref);
+  Assert(Entity::Of(ref), {FactKind::kExistence, 0}, Value::Boolean(false));
   editor_.RemoveEdge(ref);
   LogEdge(ref, false);
   ++counters_.relationships_deleted;
@@ -264,17 +356,42 @@ void TransactionImpl::RollbackTo(const Savepoint& savepoint) {
   if (!open_) return;
   editor_.Reset(savepoint.root);
   log_.entries.resize(savepoint.edit_count);
+  changes_.Truncate(savepoint.change_mark);
+  statements_.resize(savepoint.statement_count);
+  testimony_.reset();
   counters_ = savepoint.counters;
 }
 
 Result<void> TransactionImpl::Commit() {
   KB_TRY(CheckOpen());
+  if (const Result<void> kept = CheckConstraints(); !kept.ok()) {
+    Rollback();
+    return kept.error();
+  }
   open_ = false;
   const bool names_changed = editor_.root().catalog != former_catalog_;
   if (names_changed && logged_) {
     log_.entries.emplace_back(MetaKey("catalog"), EncodeCatalog(catalog()));
   }
-  return ends_.commit(editor_.Share(), log_, names_changed || counters_.any());
+  const std::shared_ptr<const Root> base = editor_.root().base;
+  const bool recorded = !changes_.empty() || !statements_.empty();
+  if (recorded) {
+    // Later than every commit before, whatever the clock does.
+    const std::int64_t time = std::max(NowMicros(), base->recorded + 1);
+    LogStatements(time);
+    log_.records = changes_.Take();
+    // A commit that only states things has a time too, which must be found again.
+    if (log_.records.empty()) log_.records.emplace_back();
+    if (logged_) {
+      for (std::size_t i = 0; i < log_.records.size(); ++i) {
+        log_.entries.emplace_back(HistoryKey(time, static_cast<std::uint32_t>(i)), log_.records[i]);
+      }
+      log_.records.clear();
+    }
+    editor_.SetRecorded(time);
+  }
+  editor_.SetBase(nullptr);
+  return ends_.commit(editor_.Share(), log_, names_changed || recorded || counters_.any());
 }
 
 void TransactionImpl::Rollback() {

@@ -11,12 +11,15 @@
 
 #include "storage/allocator.h"
 #include "storage/commit.h"
+#include "storage/constraint.h"
+#include "storage/evidence.h"
 #include "storage/graph.h"
+#include "storage/history.h"
 #include "storage/image/editor.h"
 
 namespace kb::storage {
 
-class TransactionImpl final : public Transaction {
+class TransactionImpl final : public Transaction, public EvidenceWriter {
  public:
   /// What happens to the outcome; one of the two is called, once, on the transaction's thread.
   struct Ends {
@@ -51,13 +54,25 @@ class TransactionImpl final : public Transaction {
   Result<void> DeleteNode(NodeId node) override;
 
   Result<void> CreateIndex(std::string name, LabelId label, KeyId key) override;
+  Result<void> CreateIndex(schema::IndexDefinition definition) override;
   Result<void> DropIndex(std::string_view name) override;
+  Result<void> CreateConstraint(schema::ConstraintDefinition definition) override;
+  Result<void> DropConstraint(std::string_view name) override;
+  Result<void> CheckConstraints() override;
 
   const Counters& counters() const override { return counters_; }
-  Savepoint Save() const override { return {editor_.Share(), log_.entries.size(), counters_}; }
+  Savepoint Save() const override {
+    return {editor_.Share(), log_.entries.size(), changes_.mark(), statements_.size(), counters_};
+  }
   void RollbackTo(const Savepoint& savepoint) override;
   Result<void> Commit() override;
   void Rollback() override;
+
+  // write_evidence.cc
+  void Testify(const Testimony* testimony) override;
+  Result<NodeId> Source(std::string_view id) override;
+  Result<void> StateExistence(const Entity& entity) override;
+  Result<void> Withdraw(std::uint64_t statement, std::string_view because) override;
 
  private:
   Result<void> CheckOpen() const;
@@ -67,6 +82,31 @@ class TransactionImpl final : public Transaction {
   schema::Catalog CopyCatalog() const { return *editor_.root().catalog; }
   void Adopt(schema::Catalog changed);
 
+  /// Notes that the element may break a constraint now.
+  void Touch(NodeId node) {
+    if (!catalog().constraints().empty()) touched_.nodes.push_back(node);
+  }
+  void Touch(const RelationshipRef& ref) {
+    if (!catalog().constraints().empty()) touched_.relationships.push_back(ref);
+  }
+
+  // write_evidence.cc
+  bool HasStatements(const Entity& entity) const;
+  std::vector<const Statement*> StatementsOf(const Entity& entity, const Fact& fact) const;
+  /// Whether (and with what value) a fact holds in the root.
+  std::optional<Value> HoldsNow(const Entity& entity, const Fact& fact) const;
+  void AddStatement(const Entity& entity, const Fact& fact, const Value& value,
+                    const Testimony* testimony);
+  void EndStatement(const Statement& statement, std::string_view because);
+  /// States a fact by the testimony; `is_new`: the fact comes into being with it.
+  Result<void> State(const Entity& entity, const Fact& fact, const Value& value, bool is_new);
+  /// Keeps what is asserted plainly, if the fact has statements.
+  void Assert(const Entity& entity, const Fact& fact, const Value& value);
+  Result<void> Redecide(const Entity& entity, const Fact& fact);
+  Result<void> RemoveEntity(const Entity& entity);
+  void LogStatements(std::int64_t time);
+
+  void ChangeLabels(NodeId node, LabelId label, bool add);
   void LogNode(NodeId node);
   void LogEdge(const RelationshipRef& ref, bool exists);
   void PutProperty(NodeId node, KeyId key, const Value& value);
@@ -78,6 +118,10 @@ class TransactionImpl final : public Transaction {
   const bool logged_;
   const Ends ends_;
   Log log_;
+  Changed touched_;  ///< Since constraints were last checked.
+  ChangeLog changes_;
+  std::vector<std::shared_ptr<Statement>> statements_;  ///< Made or changed here.
+  std::optional<Testimony> testimony_;
   Counters counters_;
   bool open_ = true;
   std::vector<LabelId> labels_;  ///< Scratch.

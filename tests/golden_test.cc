@@ -43,6 +43,8 @@ std::string Counts(const Counters& c) {
   add(c.labels_removed, "label", "removed");
   add(c.indexes_added, "index", "added");
   add(c.indexes_removed, "index", "removed");
+  add(c.constraints_added, "constraint", "added");
+  add(c.constraints_removed, "constraint", "removed");
   return text;
 }
 
@@ -121,7 +123,9 @@ class GoldenTest : public testing::Test {
   explicit GoldenTest(std::filesystem::path path) : path_(std::move(path)) {}
 
   void TestBody() override {
-    auto database = Database::InMemory();
+    Options options;
+    options.import_folder = KB_GOLDEN_DIR;  // where scripts keep files for LOAD CSV
+    auto database = Database::InMemory(options);
     ASSERT_TRUE(database.ok());
     Session session = database->NewSession();
     const Script script = golden::ReadScript(path_);

@@ -8,6 +8,7 @@
 #include "kb/io/import_point.h"
 #include "schema/base/limits.h"
 #include "schema/base/text.h"
+#include "schema/edtf.h"
 #include "schema/temporal.h"
 
 namespace kb::io {
@@ -152,6 +153,8 @@ Result<Value> ParseCell(const ImportColumn& column, std::string_view text) {
       return ParseZonedDateTime(Trim(text), column.zone);
     case CellType::kDuration:
       return Lifted(schema::ParseDuration(Trim(text)));
+    case CellType::kEdtf:
+      return Lifted(schema::ParseEdtf(Trim(text)));
   }
   return InternalError("a column has no type");
 }
@@ -186,6 +189,7 @@ void ColumnBuilder::Reset() {
     case CellType::kLocalDateTime:
     case CellType::kDateTime:
     case CellType::kDuration:
+    case CellType::kEdtf:
       out_.type = Type::kValue;
       break;
   }

@@ -27,6 +27,7 @@ constexpr TypeEntry kTypes[] = {
     {"date", CellType::kDate},         {"localtime", CellType::kLocalTime},
     {"time", CellType::kTime},         {"localdatetime", CellType::kLocalDateTime},
     {"datetime", CellType::kDateTime}, {"duration", CellType::kDuration},
+    {"edtf", CellType::kEdtf},
 };
 
 struct RoleEntry {

@@ -26,6 +26,7 @@ enum class CellType : std::uint8_t {
   kLocalDateTime,
   kDateTime,
   kDuration,
+  kEdtf,
 };
 
 struct ImportColumn {

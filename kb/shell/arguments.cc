@@ -15,7 +15,7 @@ constexpr const char* kExamples =
     "  kb case.kb < load.cypher                   a script\n"
     "  kb case.kb -m svg \"MATCH p=()-->() RETURN p\" > x.svg\n"
     "  kb import case.kb --nodes Person=people.csv --relationships KNOWS=knows.csv\n"
-    "\nSubcommands: import, check, backup, pipe. `kb SUBCOMMAND --help` explains one.\n"
+    "\nSubcommands: import, check, backup, diff, pipe. `kb SUBCOMMAND --help` explains one.\n"
     "Exit status: 0 done, 1 a statement failed or a check found something, 2 could not start.";
 
 /// Options of everything that opens a case. Each has a twin in the environment; the flag wins.
@@ -35,6 +35,10 @@ void DefineLimits(CLI::App& app, Arguments* arguments) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false)
       ->option_text("NAME");
+  app.add_option("--import-dir", arguments->import_folder,
+                 "the folder whose files LOAD CSV may read")
+      ->envname("KB_IMPORT_DIR")
+      ->option_text("DIR");
 }
 
 CLI::App* AddSubcommand(CLI::App& app, Arguments* arguments, const std::string& name,
@@ -127,6 +131,14 @@ void DefineArguments(CLI::App& app, Arguments* arguments) {
                                  Arguments::Action::kPipe);
   pipe->add_flag("-r,--readonly", arguments->read_only, "nothing may be written");
   DefineLimits(*pipe, arguments);
+  CLI::App* diff = AddSubcommand(app, arguments, "diff", "Say what changed between two times",
+                                 Arguments::Action::kDiff);
+  diff->add_option("--from", arguments->from, "a date or date-time, such as 2025-03-09T12:00Z")
+      ->required()
+      ->option_text("TIME");
+  diff->add_option("--to", arguments->to, "the same; now unless said")->option_text("TIME");
+  diff->add_option("-m,--mode", arguments->mode, "how rows are written: " + io::FormatNames())
+      ->option_text("MODE");
   CLI::App* backup =
       AddSubcommand(app, arguments, "backup", "Copy a case", Arguments::Action::kBackup);
   backup->add_option("FOLDER", arguments->target, "a new folder for the copy")->required();

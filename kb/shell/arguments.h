@@ -17,7 +17,7 @@ inline constexpr int kExitCannotStart = 2;  ///< Wrong usage, or the case cannot
 
 /// As given; "" or empty where nothing was.
 struct Arguments {
-  enum class Action { kShell, kImport, kCheck, kPipe, kBackup };
+  enum class Action { kShell, kImport, kCheck, kPipe, kBackup, kDiff };
   Action action = Action::kShell;
 
   std::string path;
@@ -29,7 +29,7 @@ struct Arguments {
   std::string mode, init_file, history;
   bool read_only = false, fail_at_end = false, no_color = false, quiet = false;
   // Everything that opens a case.
-  std::string threads, memory, timeout;
+  std::string threads, memory, timeout, import_folder;
   std::vector<std::string> without_passes;
   // import
   std::vector<std::string> nodes, relationships;
@@ -40,6 +40,8 @@ struct Arguments {
   std::string report_file;
   // backup
   std::string target;
+  // diff
+  std::string from, to;
 };
 
 /// Says what the program understands; parsing then fills `arguments`, which must outlive it.

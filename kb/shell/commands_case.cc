@@ -29,10 +29,13 @@ CommandResult Schema(Shell& shell, std::string_view pattern) {
                     Value::String("-[:" + text::QuoteName(type.name) + "]->"), Count(type.count)});
   }
   for (const auto& index : schema.indexes) {
-    const std::string on =
-        ":" + text::QuoteName(index.label) + "(" + text::QuoteName(index.property) + ")";
-    if (!Matches(on, pattern)) continue;
-    rows.push_back({Value::String("index"), Value::String(on), Value::Null()});
+    if (!Matches(index.on, pattern)) continue;
+    rows.push_back({Value::String("index"), Value::String(index.on), Value::Null()});
+  }
+  for (const auto& constraint : schema.constraints) {
+    if (!Matches(constraint.on, pattern)) continue;
+    rows.push_back({Value::String("constraint"),
+                    Value::String(constraint.on + " " + constraint.rule), Value::Null()});
   }
   for (const std::string& key : schema.property_keys) {
     if (!Matches(key, pattern)) continue;
@@ -75,10 +78,19 @@ CommandResult Keys(Shell& shell, std::string_view pattern) {
 CommandResult Indexes(Shell& shell, std::string_view /*arguments*/) {
   Rows rows;
   for (const auto& index : shell.database().Schema().indexes) {
-    rows.push_back(
-        {Value::String(index.name), Value::String(index.label), Value::String(index.property)});
+    rows.push_back({Value::String(index.name), Value::String(index.kind), Value::String(index.on),
+                    Value::String(index.constraint)});
   }
-  return shell.PrintTable({"name", "label", "property"}, rows);
+  return shell.PrintTable({"name", "kind", "on", "constraint"}, rows);
+}
+
+CommandResult Constraints(Shell& shell, std::string_view /*arguments*/) {
+  Rows rows;
+  for (const auto& constraint : shell.database().Schema().constraints) {
+    rows.push_back({Value::String(constraint.name), Value::String(constraint.on),
+                    Value::String(constraint.rule)});
+  }
+  return shell.PrintTable({"name", "on", "rule"}, rows);
 }
 
 CommandResult OpenCase(Shell& shell, std::string_view arguments) {
@@ -117,12 +129,13 @@ CommandResult Fold(Shell& shell, std::string_view /*arguments*/) {
 }
 
 constexpr Command kCommands[] = {
-    {"schema tables", "[TEXT]", "labels, types, indexes and properties (whose name holds TEXT)",
-     Schema},
+    {"schema tables", "[TEXT]",
+     "labels, types, indexes, constraints and properties (whose name holds TEXT)", Schema},
     {"labels", "[TEXT]", "labels with the number of their nodes", Labels},
     {"types", "[TEXT]", "relationship types with the number of their relationships", Types},
     {"keys properties", "[TEXT]", "names of properties", Keys},
     {"indexes", "", "indexes", Indexes},
+    {"constraints", "", "constraints", Constraints},
     {"open use connect", "CASE", "close this case and open another; :memory: for a new one",
      OpenCase},
     {"backup", "FOLDER", "copy the case, as of now, into a new folder", Backup},

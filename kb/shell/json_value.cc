@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "kb/io/json_text.h"
+#include "schema/edtf.h"
 #include "schema/temporal.h"
 
 namespace kb::shell {
@@ -340,6 +341,7 @@ Result<Value> ReadText(std::string_view type, const json::value& content) {
   if (type == "LocalDateTime") return Wrap(schema::ParseLocalDateTime(text));
   if (type == "Duration") return Wrap(schema::ParseDuration(text));
   if (type == "Point") return ReadPoint(text);
+  if (type == "Edtf") return Wrap(schema::ParseEdtf(text));
   return Wrap(schema::ParseDateTime(text));
 }
 
@@ -388,8 +390,9 @@ Result<Value> ReadTyped(const json::object& object) {
     if (!content->is_object()) return Misfit(type, "an object");
     return ReadMap(content->get_object());
   }
-  for (const std::string_view text_type : {"String", "Date", "Time", "LocalTime", "OffsetDateTime",
-                                           "ZonedDateTime", "LocalDateTime", "Duration", "Point"}) {
+  for (const std::string_view text_type :
+       {"String", "Date", "Time", "LocalTime", "OffsetDateTime", "ZonedDateTime", "LocalDateTime",
+        "Duration", "Point", "Edtf"}) {
     if (type == text_type) return ReadText(type, *content);
   }
   if (type == "Node" || type == "Relationship" || type == "Path") {

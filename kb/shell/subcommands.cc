@@ -13,6 +13,8 @@
 #include "kb/shell/quantity.h"
 #include "kb/shell/shell.h"
 #include "query/optimize/passes.h"
+#include "schema/edtf.h"
+#include "schema/temporal.h"
 
 namespace kb::shell {
 namespace {
@@ -49,6 +51,7 @@ Result<Options> ReadOptions(const Arguments& arguments) {
   Options options;
   options.read_only = arguments.read_only;
   KB_ASSIGN(options.memory, ReadMemory(arguments));
+  options.import_folder = arguments.import_folder;
   if (!arguments.threads.empty()) {
     KB_ASSIGN(options.threads, ParseCount(arguments.threads));
   }
@@ -210,6 +213,35 @@ int RunBackup(const Arguments& arguments) {
   return done.ok() ? kExitDone : Tell(done.error(), kExitFailed);
 }
 
+Result<Value> ReadTime(const std::string& text) {
+  if (auto exact = schema::ParseDateTime(text); exact.ok()) return Value::Of(*std::move(exact));
+  auto parsed = schema::MakeEdtf(Value::String(text));
+  if (parsed.ok()) return parsed;
+  return ArgumentError("{} is no date or date-time", text)
+      .Hint("such as 2025-03-09 (its end) or 2025-03-09T12:00:00Z");
+}
+
+int RunDiff(const Arguments& arguments) {
+  Options options;
+  options.read_only = true;
+  options.create_if_missing = false;
+  const auto settings = ReadSettings(arguments, false);
+  if (!settings.ok()) return Tell(settings.error(), kExitCannotStart);
+  const auto from = ReadTime(arguments.from);
+  if (!from.ok()) return Tell(from.error(), kExitCannotStart);
+  const auto to = ReadTime(arguments.to.empty() ? "9999-12-31" : arguments.to);
+  if (!to.ok()) return Tell(to.error(), kExitCannotStart);
+  auto shell = Shell::Start(arguments.path, options, *settings);
+  if (!shell.ok()) return Tell(shell.error(), kExitCannotStart);
+  (*shell)->SetParameter("from", *from);
+  (*shell)->SetParameter("to", *to);
+  const bool done = (*shell)->RunText(
+      "CALL kb.diff($from, $to) YIELD change, kind, id, name, before, after "
+      "RETURN change, kind, id, name, before, after",
+      "");
+  return done ? kExitDone : kExitFailed;
+}
+
 }  // namespace
 
 int RunProgram(const Arguments& arguments) {
@@ -222,6 +254,8 @@ int RunProgram(const Arguments& arguments) {
       return RunImport(arguments);
     case Arguments::Action::kCheck:
       return RunCheck(arguments);
+    case Arguments::Action::kDiff:
+      return RunDiff(arguments);
     case Arguments::Action::kPipe:
       return RunPipe(arguments);
     case Arguments::Action::kBackup:

@@ -48,7 +48,9 @@ std::string ChangesText(const Counters& counters) {
       {"added", "label", "labels", counters.labels_added},
       {"removed", "label", "labels", counters.labels_removed},
       {"added", "index", "indexes", counters.indexes_added},
-      {"removed", "index", "indexes", counters.indexes_removed}};
+      {"removed", "index", "indexes", counters.indexes_removed},
+      {"added", "constraint", "constraints", counters.constraints_added},
+      {"removed", "constraint", "constraints", counters.constraints_removed}};
   std::string text;
   for (const Change& change : changes) {
     if (change.count == 0) continue;

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "query/functions/function.h"
+#include "query/host.h"
+#include "schema/definition_text.h"
 
 namespace kb::query::algo {
 namespace {
@@ -43,24 +45,107 @@ Result<void> PropertyKeys(const Call& call) {
   return EmitNames(call, {known.begin(), known.end()});
 }
 
+namespace {
+
+Value TextOrNull(std::string_view text) {
+  return text.empty() ? Value::Null() : Value::String(text);
+}
+
+/// Definitions in alphabetical order of their names.
+template <typename Definition>
+std::vector<const Definition*> ByName(std::span<const Definition> definitions) {
+  std::vector<const Definition*> sorted;
+  for (const Definition& definition : definitions) sorted.push_back(&definition);
+  std::sort(sorted.begin(), sorted.end(),
+            [](const auto* a, const auto* b) { return a->name < b->name; });
+  return sorted;
+}
+
+Value KeysOf(const schema::Catalog& catalog, const schema::Subject& subject) {
+  std::vector<Value> keys;
+  for (const auto key : subject.keys) keys.push_back(Value::String(catalog.Name(key)));
+  return Value::List(std::move(keys));
+}
+std::string_view NameOf(const schema::Catalog& catalog, const schema::Subject& subject) {
+  return subject.on_relationships ? catalog.Name(subject.type) : catalog.Name(subject.label);
+}
+Value EntityType(const schema::Subject& subject) {
+  return Value::String(subject.on_relationships ? "RELATIONSHIP" : "NODE");
+}
+
+/// The type in words of SHOW CONSTRAINTS.
+std::string SortOf(const schema::ConstraintDefinition& constraint) {
+  const std::string entity = constraint.subject.on_relationships ? "RELATIONSHIP" : "NODE";
+  switch (constraint.kind) {
+    case schema::ConstraintKind::kUnique:
+      return entity + "_PROPERTY_UNIQUENESS";
+    case schema::ConstraintKind::kKey:
+      return entity + "_KEY";
+    case schema::ConstraintKind::kNotNull:
+      return entity + "_PROPERTY_EXISTENCE";
+    case schema::ConstraintKind::kType:
+      return entity + "_PROPERTY_TYPE";
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<void> Indexes(const Call& call) {
   const schema::Catalog& catalog = call.view.catalog();
-  std::vector<const schema::IndexDefinition*> indexes;
-  for (const auto& index : catalog.indexes()) indexes.push_back(&index);
-  std::sort(indexes.begin(), indexes.end(),
-            [](const auto* a, const auto* b) { return a->name < b->name; });
-  for (const auto* index : indexes) {
-    KB_TRY(call.emit({Value::String(index->name), Value::String(catalog.Name(index->label)),
-                      Value::String(catalog.Name(index->key))}));
+  for (const auto* index : ByName(catalog.indexes())) {
+    const schema::Subject& subject = index->subject;
+    const auto distinct = static_cast<std::int64_t>(call.view.IndexDistinct(index->id));
+    KB_TRY(
+        call.emit({Value::String(index->name), Value::String("ONLINE"),
+                   Value::String(schema::KindText(index->kind)), EntityType(subject),
+                   Value::List({Value::String(NameOf(catalog, subject))}), KeysOf(catalog, subject),
+                   TextOrNull(index->constraint), Value::Integer(distinct),
+                   Value::String(schema::CreateText(catalog, *index))}));
+  }
+  return {};
+}
+
+Result<void> Constraints(const Call& call) {
+  const schema::Catalog& catalog = call.view.catalog();
+  for (const auto* constraint : ByName(catalog.constraints())) {
+    const schema::Subject& subject = constraint->subject;
+    KB_TRY(call.emit({Value::String(constraint->name), Value::String(SortOf(*constraint)),
+                      EntityType(subject), Value::List({Value::String(NameOf(catalog, subject))}),
+                      KeysOf(catalog, subject),
+                      TextOrNull(constraint->IsUnique() ? constraint->name : ""),
+                      TextOrNull(constraint->type ? constraint->type->ToText() : ""),
+                      Value::String(schema::CreateText(catalog, *constraint))}));
   }
   return {};
 }
 
 Result<void> Functions(const Call& call) {
-  for (const functions::Function* function : functions::All()) {
-    KB_TRY(
-        call.emit({Value::String(function->name), Value::String(function->signature),
-                   Value::String(function->doc), Value::Boolean(function->aggregate != nullptr)}));
+  for (const functions::Group& group : functions::Groups()) {
+    for (const functions::Function& function : group.functions()) {
+      KB_TRY(call.emit({Value::String(function.name), Value::String(function.signature),
+                        Value::String(function.doc), Value::Boolean(function.aggregate != nullptr),
+                        Value::String(group.name), TextOrNull(function.example),
+                        TextOrNull(function.result)}));
+    }
+  }
+  return {};
+}
+
+Result<void> Transactions(const Call& call) {
+  if (call.host == nullptr) return {};
+  for (const Activity& activity : call.host->Activities()) {
+    schema::DateTime started;
+    started.seconds = activity.started_ms / 1000;
+    started.nanos = static_cast<std::int32_t>(activity.started_ms % 1000) * 1'000'000;
+    schema::Duration elapsed;
+    elapsed.seconds = activity.elapsed_ms / 1000;
+    elapsed.nanos = static_cast<std::int32_t>(activity.elapsed_ms % 1000) * 1'000'000;
+    KB_TRY(call.emit({Value::String(fmt::format("kb-transaction-{}", activity.id)),
+                      Value::String(activity.statement),
+                      Value::String(activity.statement.empty() ? "Open" : "Running"),
+                      Value::Of(elapsed), Value::Of(started), Value::Boolean(activity.read_only),
+                      Value::Boolean(activity.explicit_transaction)}));
   }
   return {};
 }

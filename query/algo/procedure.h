@@ -15,6 +15,10 @@
 #include "schema/value.h"
 #include "storage/graph.h"
 
+namespace kb::query {
+class Host;  // query/host.h
+}
+
 namespace kb::query::bind {
 
 /// A field of a signature. `type` as in signatures: STRING, INTEGER, FLOAT, NUMBER, NODE, LIST,
@@ -27,6 +31,7 @@ struct Field {
 struct Procedure {
   std::string name;
   std::string doc;
+  std::string example;  ///< A whole statement; "" for a session's own.
   std::vector<Field> inputs;
   std::size_t inputs_min = 0;  ///< Trailing inputs beyond this may be left out.
   std::vector<Field> outputs;
@@ -38,6 +43,7 @@ struct Procedure {
     std::span<const schema::Value> arguments;
     std::function<Result<void>(std::vector<schema::Value>)> emit;
     const Cancellation* cancellation;
+    Host* host = nullptr;  ///< May be null.
   };
   std::function<Result<void>(const Call&)> run;
 };

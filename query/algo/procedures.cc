@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "query/algo/algorithms.h"
+#include "query/algo/evidence.h"
 #include "query/algo/lists.h"
 #include "query/algo/procedure.h"
 
@@ -15,10 +16,12 @@ using bind::Procedure;
 struct Entry {
   std::string_view name;
   std::string_view doc;
+  std::string_view example;
   std::vector<Field> inputs;
   std::vector<Field> outputs;
   Result<void> (*run)(const Call& call);
   std::vector<std::string_view> aliases;
+  std::size_t inputs_min = 0;  ///< Configurations may be left out.
 };
 
 const std::vector<Field>& Configuration() {
@@ -26,73 +29,193 @@ const std::vector<Field>& Configuration() {
   return kFields;
 }
 
-std::vector<Entry> Table() {
-  const auto& config = Configuration();
+/// What the case has.
+std::vector<Entry> CaseTable() {
   return {
+      {"db.constraints",
+       "Lists the constraints.",
+       "CALL db.constraints() YIELD name, type",
+       {},
+       {{"name", "STRING"},
+        {"type", "STRING"},
+        {"entityType", "STRING"},
+        {"labelsOrTypes", "LIST<STRING>"},
+        {"properties", "LIST<STRING>"},
+        {"ownedIndex", "STRING?"},
+        {"propertyType", "STRING?"},
+        {"createStatement", "STRING"}},
+       Constraints,
+       {}},
       {"db.indexes",
        "Lists the indexes.",
+       "CALL db.indexes() YIELD name, type, properties",
        {},
-       {{"name", "STRING"}, {"label", "STRING"}, {"property", "STRING"}},
+       {{"name", "STRING"},
+        {"state", "STRING"},
+        {"type", "STRING"},
+        {"entityType", "STRING"},
+        {"labelsOrTypes", "LIST<STRING>?"},
+        {"properties", "LIST<STRING>?"},
+        {"owningConstraint", "STRING?"},
+        {"distinctValues", "INTEGER"},
+        {"createStatement", "STRING"}},
        Indexes,
        {}},
-      {"db.labels", "Lists the labels that nodes carry.", {}, {{"label", "STRING"}}, Labels, {}},
+      {"db.labels",
+       "Lists the labels that nodes carry.",
+       "CALL db.labels() YIELD label",
+       {},
+       {{"label", "STRING"}},
+       Labels,
+       {}},
       {"db.propertyKeys",
        "Lists the names of properties.",
+       "CALL db.propertyKeys() YIELD propertyKey",
        {},
        {{"propertyKey", "STRING"}},
        PropertyKeys,
        {}},
       {"db.relationshipTypes",
        "Lists the types of relationships.",
+       "CALL db.relationshipTypes() YIELD relationshipType",
        {},
        {{"relationshipType", "STRING"}},
        RelationshipTypes,
        {}},
+      {"db.schema.visualization",
+       "Lists which labels are linked by which types, as maps; looks at all relationships.",
+       "CALL db.schema.visualization() YIELD relationships",
+       {},
+       {{"nodes", "LIST<MAP>"}, {"relationships", "LIST<MAP>"}},
+       Visualization,
+       {}},
+  };
+}
+
+/// What the data look like, and what the program has.
+std::vector<Entry> ProgramTable() {
+  return {
+      {"db.schema.nodeTypeProperties",
+       "Lists the properties of nodes by their labels; looks at all nodes.",
+       "CALL db.schema.nodeTypeProperties() YIELD nodeType, propertyName, propertyTypes",
+       {},
+       {{"nodeType", "STRING"},
+        {"nodeLabels", "LIST<STRING>"},
+        {"propertyName", "STRING?"},
+        {"propertyTypes", "LIST<STRING>?"},
+        {"mandatory", "BOOLEAN"}},
+       NodeTypeProperties,
+       {}},
+      {"db.schema.relTypeProperties",
+       "Lists the properties of relationships by their types; looks at all relationships.",
+       "CALL db.schema.relTypeProperties() YIELD relType, propertyName, propertyTypes",
+       {},
+       {{"relType", "STRING"},
+        {"propertyName", "STRING?"},
+        {"propertyTypes", "LIST<STRING>?"},
+        {"mandatory", "BOOLEAN"}},
+       RelationshipTypeProperties,
+       {}},
       {"dbms.components",
        "Says which program this is.",
+       "CALL dbms.components() YIELD name, versions",
        {},
        {{"name", "STRING"}, {"versions", "LIST<STRING>"}, {"edition", "STRING"}},
        Parts,
        {}},
       {"dbms.functions",
        "Lists the functions.",
+       "CALL dbms.functions() YIELD name, category",
        {},
        {{"name", "STRING"},
         {"signature", "STRING"},
         {"description", "STRING"},
-        {"aggregating", "BOOLEAN"}},
+        {"aggregating", "BOOLEAN"},
+        {"category", "STRING"},
+        {"example", "STRING?"},
+        {"result", "STRING?"}},
        Functions,
        {}},
       {"dbms.procedures",
        "Lists the procedures.",
+       "CALL dbms.procedures() YIELD name, signature",
        {},
        {{"name", "STRING"}, {"signature", "STRING"}, {"description", "STRING"}},
        Procedures,
        {}},
+      {"dbms.transactions",
+       "Lists the open transactions and running statements.",
+       "CALL dbms.transactions() YIELD currentQuery, elapsedTime",
+       {},
+       {{"transactionId", "STRING"},
+        {"currentQuery", "STRING"},
+        {"status", "STRING"},
+        {"elapsedTime", "DURATION"},
+        {"startTime", "ZONED DATETIME"},
+        {"readOnly", "BOOLEAN"},
+        {"explicit", "BOOLEAN"}},
+       Transactions,
+       {}},
+  };
+}
+
+std::vector<Entry> AlgorithmTable() {
+  const auto& config = Configuration();
+  return {
       {"kb.algo.betweenness",
        "How often each node lies on shortest paths between others, along the relationships.",
+       "CALL kb.algo.betweenness() YIELD node, score RETURN node, score ORDER BY score DESC LIMIT "
+       "3",
        config,
        {{"node", "NODE"}, {"score", "FLOAT"}},
        Betweenness,
        {"gds.betweenness.stream"}},
       {"kb.algo.components",
        "Which nodes hang together, relationships read either way: equal numbers, same component.",
+       "CALL kb.algo.components() YIELD component RETURN component, count(*) AS nodes",
        config,
        {{"node", "NODE"}, {"component", "INTEGER"}},
        Components,
        {"gds.wcc", "gds.wcc.stream"}},
       {"kb.algo.pageRank",
        "The chance of meeting each node on a long random walk.",
+       "CALL kb.algo.pageRank() YIELD node, score RETURN node, score ORDER BY score DESC LIMIT 3",
        config,
        {{"node", "NODE"}, {"score", "FLOAT"}},
        PageRank,
        {"gds.pageRank.stream"}},
       {"kb.algo.strongComponents",
        "Which nodes reach each other along the relationships: equal numbers, same component.",
+       "CALL kb.algo.strongComponents() YIELD component RETURN component, count(*) AS nodes",
        config,
        {{"node", "NODE"}, {"component", "INTEGER"}},
        StrongComponents,
        {"gds.scc", "gds.scc.stream"}},
+  };
+}
+
+std::vector<Entry> EvidenceTable() {
+  return {
+      {"kb.diff",
+       "What changed in the case between two system times.",
+       "CALL kb.diff(datetime('2020-01-01T00:00Z'), datetime())",
+       {{"from", "ANY"}, {"to", "ANY"}},
+       {{"change", "STRING"},
+        {"kind", "STRING"},
+        {"id", "INTEGER"},
+        {"name", "STRING"},
+        {"before", "ANY"},
+        {"after", "ANY"}},
+       DifferencesBetween,
+       {},
+       2},
+      {"kb.singleSource",
+       "Facts of which all statements come from one source.",
+       "CALL kb.singleSource()",
+       {},
+       {{"element", "ANY"}, {"key", "STRING"}, {"source", "ANY"}},
+       SingleSourced,
+       {"kb.singlesource"}},
   };
 }
 
@@ -110,15 +233,18 @@ struct Registry {
   std::vector<std::pair<std::string, std::shared_ptr<const Procedure>>> by_name;
 
   Registry() {
-    for (Entry& entry : Table()) Add(entry);
+    for (const auto table : {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable}) {
+      for (Entry& entry : table()) Add(entry);
+    }
   }
 
   void Add(Entry& entry) {
     auto procedure = std::make_shared<Procedure>();
     procedure->name = entry.name;
     procedure->doc = entry.doc;
+    procedure->example = entry.example;
     procedure->inputs = std::move(entry.inputs);
-    procedure->inputs_min = 0;  // configurations may be left out
+    procedure->inputs_min = entry.inputs_min;
     procedure->outputs = std::move(entry.outputs);
     procedure->run = entry.run;
     all.push_back(procedure);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -11,6 +12,24 @@
 #include "query/ast/pattern.h"
 
 namespace kb::query::ast {
+
+/// `FROM SOURCE … GRADE … AT … BY … VALID …` behind a clause that writes. Only the source must be.
+struct Evidence {
+  ExpressionPtr source, grade, at, by, valid;
+};
+using EvidencePtr = std::shared_ptr<const Evidence>;
+
+/// The view that a statement, or the subquery of a CALL, reads: what stands at its head.
+struct ViewClause {
+  ExpressionPtr system_time;  ///< FOR SYSTEM_TIME AS OF …
+  ExpressionPtr valid_from;   ///< FOR VALID_TIME AS OF …, or FROM …
+  ExpressionPtr valid_to;     ///< … TO …
+  bool possibly = false;
+  ExpressionPtr sources;  ///< EXCLUDING SOURCES …, or with `only` ONLY SOURCES …
+  bool only = false;
+  Span span;
+};
+using ViewClausePtr = std::shared_ptr<const ViewClause>;
 
 enum class MatchMode { kDifferentRelationships, kRepeatableElements };
 struct Match {
@@ -57,6 +76,7 @@ struct Finish {};
 
 struct Create {
   Pattern pattern;
+  EvidencePtr evidence{};
 };
 
 struct SetProperty {
@@ -75,6 +95,7 @@ struct SetLabels {
 using SetItem = std::variant<SetProperty, SetVariable, SetLabels>;
 struct Set {
   std::vector<SetItem> items;
+  EvidencePtr evidence{};
 };
 
 struct RemoveProperty {
@@ -97,6 +118,13 @@ struct Merge {
   PatternPart pattern;
   std::vector<SetItem> on_create;
   std::vector<SetItem> on_match;
+  EvidencePtr evidence{};
+};
+
+/// `WITHDRAW STATEMENT id BECAUSE text`
+struct Withdraw {
+  ExpressionPtr statement;
+  ExpressionPtr because;  ///< May be null.
 };
 
 struct Clause;
@@ -108,6 +136,7 @@ struct Foreach {
 
 /// `CALL name(args) YIELD a AS b WHERE …`
 struct CallProcedure {
+  bool optional = false;
   struct Yield {
     Name field;
     std::optional<Name> alias;
@@ -119,14 +148,28 @@ struct CallProcedure {
   std::optional<std::vector<Yield>> yields;  ///< Absent: no YIELD; empty: YIELD -
   ExpressionPtr where;
 };
+/// What happens after a transaction of IN TRANSACTIONS has failed and been taken back.
+enum class OnError { kFail, kContinue, kBreak };
+/// `IN 4 CONCURRENT TRANSACTIONS OF 1000 ROWS ON ERROR CONTINUE REPORT STATUS AS s`
+struct InTransactions {
+  ExpressionPtr concurrency;  ///< May be null.
+  ExpressionPtr rows;         ///< Null: the usual number.
+  OnError on_error = OnError::kFail;
+  std::optional<Name> status;
+};
 /// `CALL (x) { … }`, `CALL { … }`, with IN TRANSACTIONS.
 struct CallSubquery {
   bool optional = false;
   std::optional<std::vector<Name>> imports;  ///< Absent: the older form (leading WITH imports).
   bool imports_all = false;                  ///< CALL (*)
   QueryPtr query;
-  bool in_transactions = false;
-  ExpressionPtr batch_size;
+  std::optional<InTransactions> transactions;
+};
+/// `WHEN condition THEN query … ELSE query`: for each row the query of the first condition that is
+/// true. Always the whole of its query.
+struct Conditional {
+  std::vector<std::pair<ExpressionPtr, QueryPtr>> branches;
+  QueryPtr otherwise;  ///< May be null: then no rows.
 };
 
 struct LoadCsv {
@@ -138,7 +181,7 @@ struct LoadCsv {
 
 struct Clause {
   std::variant<Match, Unwind, With, Return, Finish, Create, Set, Remove, Delete, Merge, Foreach,
-               CallProcedure, CallSubquery, LoadCsv>
+               CallProcedure, CallSubquery, Conditional, LoadCsv, Withdraw>
       node;
   Span span;
 };

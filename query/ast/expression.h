@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "schema/base/error.h"
+#include "schema/type.h"
 
 namespace kb::query::ast {
 
@@ -99,6 +100,13 @@ struct Comparison {
 };
 struct IsNull {
   ExpressionPtr operand;
+  bool negated;
+};
+
+/// `x IS [NOT] :: INTEGER NOT NULL`, `x IS TYPED DATE`.
+struct IsTyped {
+  ExpressionPtr operand;
+  schema::Type type;
   bool negated;
 };
 
@@ -218,8 +226,8 @@ struct ShortestPathExpression {
 struct Expression {
   std::variant<NullLiteral, BooleanLiteral, IntegerLiteral, FloatLiteral, StringLiteral,
                ListLiteral, MapLiteral, Parameter, Variable, Star, Unary, Binary, Comparison,
-               IsNull, HasLabels, Property, Subscript, Slice, FunctionCall, MapProjection, Case,
-               ListComprehension, Quantifier, Reduce, PatternExpression, PatternComprehension,
+               IsNull, IsTyped, HasLabels, Property, Subscript, Slice, FunctionCall, MapProjection,
+               Case, ListComprehension, Quantifier, Reduce, PatternExpression, PatternComprehension,
                SubqueryExpression, ShortestPathExpression>
       node;
   Span span;

@@ -1,5 +1,7 @@
 #include "query/ast/print.h"
 
+#include <array>
+
 #include "query/ast/printer.h"
 
 namespace kb::query::ast {
@@ -34,6 +36,7 @@ void Printer::Write(const Statement& statement) {
 }
 
 void Printer::Write(const Query& query) {
+  Write(query.view);
   for (std::size_t i = 0; i < query.parts.size(); ++i) {
     if (i > 0) Add(query.union_all[i - 1] ? " UNION ALL " : " UNION ");
     Write(query.parts[i]);
@@ -41,27 +44,64 @@ void Printer::Write(const Query& query) {
 }
 
 void Printer::Write(const SingleQuery& query) {
-  bool first = true;
-  for (const Clause& clause : query.clauses) {
-    if (!first) Add(" ");
-    first = false;
-    Write(clause);
+  for (std::size_t i = 0; i < query.clauses.size(); ++i) {
+    if (i > 0) Add(" ");
+    const auto* with = std::get_if<With>(&query.clauses[i].node);
+    const bool before_when = with != nullptr && i + 1 < query.clauses.size() &&
+                             std::holds_alternative<Conditional>(query.clauses[i + 1].node);
+    if (before_when) {  // WHEN begins a statement: what stands before it ends with NEXT
+      Add("RETURN ");
+      Write(with->projection);
+      Add(" NEXT");
+    } else {
+      Write(query.clauses[i]);
+    }
   }
 }
 
-void Printer::operator()(const CreateIndex& index) {
-  Add("CREATE INDEX ");
-  if (index.name) {
-    VariableName(index.name->text);
+void Printer::Named(const std::optional<Name>& name, bool if_not_exists) {
+  if (name) {
+    VariableName(name->text);
     Add(" ");
   }
-  if (index.if_not_exists) Add("IF NOT EXISTS ");
-  Add("FOR (");
-  VariableName(index.variable.text);
-  Add(":");
-  KeyName(index.label.text);
-  Add(") ON (");
-  Expressions(index.properties);
+  if (if_not_exists) Add("IF NOT EXISTS ");
+}
+
+void Printer::SchemaElement(bool on_relationships, const Name& variable, const Name& label) {
+  Add(on_relationships ? "FOR ()-[" : "FOR (");
+  VariableName(variable.text);
+  if (!label.text.empty()) {
+    Add(":");
+    KeyName(label.text);
+  }
+  Add(on_relationships ? "]-()" : ")");
+}
+
+void Printer::operator()(const CreateIndex& index) {
+  Add("CREATE ");
+  switch (index.kind) {
+    case IndexKind::kRange:
+      break;
+    case IndexKind::kText:
+      Add("TEXT ");
+      break;
+    case IndexKind::kPoint:
+      Add("POINT ");
+      break;
+    case IndexKind::kLookup:
+      Add("LOOKUP ");
+      break;
+  }
+  Add("INDEX ");
+  Named(index.name, index.if_not_exists);
+  SchemaElement(index.on_relationships, index.variable, index.label);
+  if (index.kind == IndexKind::kLookup) {
+    Add(index.on_relationships ? " ON EACH type(" : " ON EACH labels(");
+    VariableName(index.variable.text);
+  } else {
+    Add(" ON (");
+    Expressions(index.properties);
+  }
   Add(")");
 }
 
@@ -71,19 +111,50 @@ void Printer::operator()(const DropIndex& index) {
   if (index.if_exists) Add(" IF EXISTS");
 }
 
-void Printer::operator()(const Show& show) {
-  switch (show.kind) {
-    case ShowKind::kIndexes:
-      return Add("SHOW INDEXES");
-    case ShowKind::kFunctions:
-      return Add("SHOW FUNCTIONS");
-    case ShowKind::kProcedures:
-      return Add("SHOW PROCEDURES");
-    case ShowKind::kConstraints:
-      return Add("SHOW CONSTRAINTS");
-    case ShowKind::kTransactions:
-      return Add("SHOW TRANSACTIONS");
+void Printer::operator()(const CreateConstraint& constraint) {
+  Add("CREATE CONSTRAINT ");
+  Named(constraint.name, constraint.if_not_exists);
+  SchemaElement(constraint.on_relationships, constraint.variable, constraint.label);
+  Add(" REQUIRE (");
+  Expressions(constraint.properties);
+  switch (constraint.kind) {
+    case ConstraintKind::kUnique:
+      return Add(") IS UNIQUE");
+    case ConstraintKind::kKey:
+      return Add(") IS KEY");
+    case ConstraintKind::kNotNull:
+      return Add(") IS NOT NULL");
+    case ConstraintKind::kType:
+      Add(") IS :: ");
+      return Add(constraint.type->ToText());
   }
+}
+
+void Printer::operator()(const DropConstraint& constraint) {
+  Add("DROP CONSTRAINT ");
+  VariableName(constraint.name.text);
+  if (constraint.if_exists) Add(" IF EXISTS");
+}
+
+void Printer::operator()(const Show& show) {
+  static constexpr std::array<std::string_view, 5> kWords = {"INDEXES", "FUNCTIONS", "PROCEDURES",
+                                                             "CONSTRAINTS", "TRANSACTIONS"};
+  Add("SHOW ");
+  if (!show.filter.empty()) {
+    Add(show.filter);
+    Add(" ");
+  }
+  Add(kWords[static_cast<std::size_t>(show.kind)]);
+  if (show.yield_all) Add(" YIELD *");
+  if (show.yields) {
+    Add(" YIELD ");
+    Yields(*show.yields);
+  }
+  Tail(show.selection.projection);
+  Where(show.selection.where);
+  if (!show.result) return;
+  Add(" ");
+  (*this)(*show.result);
 }
 
 void Printer::operator()(TransactionCommand command) {

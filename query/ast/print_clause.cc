@@ -28,6 +28,10 @@ void Printer::Write(const Projection& projection) {
     Add(" AS ");
     VariableName(item.alias->text);
   });
+  Tail(projection);
+}
+
+void Printer::Tail(const Projection& projection) {
   if (!projection.order_by.empty()) {
     Add(" ORDER BY ");
     List(projection.order_by, [&](const SortItem& item) {
@@ -61,6 +65,7 @@ void Printer::operator()(const Finish&) { Add("FINISH"); }
 void Printer::operator()(const Create& create) {
   Add("CREATE ");
   Write(create.pattern);
+  Write(create.evidence);
 }
 
 void Printer::Labels(const std::vector<Name>& labels) {
@@ -92,6 +97,7 @@ void Printer::operator()(const SetLabels& item) {
 void Printer::operator()(const Set& set) {
   Add("SET ");
   List(set.items, [&](const SetItem& item) { Write(item); });
+  Write(set.evidence);
 }
 
 void Printer::operator()(const RemoveProperty& item) { Operand(*item.target, Binding::kSuffix); }
@@ -121,6 +127,7 @@ void Printer::operator()(const Merge& merge) {
   };
   on(merge.on_create, " ON CREATE SET ");
   on(merge.on_match, " ON MATCH SET ");
+  Write(merge.evidence);
 }
 
 void Printer::operator()(const Foreach& clause) {
@@ -137,7 +144,7 @@ void Printer::operator()(const Foreach& clause) {
 }
 
 void Printer::operator()(const CallProcedure& call) {
-  Add("CALL ");
+  Add(call.optional ? "OPTIONAL CALL " : "CALL ");
   DottedName(call.name.text);
   if (call.arguments) {
     Add("(");
@@ -147,14 +154,18 @@ void Printer::operator()(const CallProcedure& call) {
   if (call.yield_all) Add(" YIELD *");
   if (call.yields) {
     Add(call.yields->empty() ? " YIELD -" : " YIELD ");
-    List(*call.yields, [&](const CallProcedure::Yield& yield) {
-      VariableName(yield.field.text);
-      if (!yield.alias) return;
-      Add(" AS ");
-      VariableName(yield.alias->text);
-    });
+    Yields(*call.yields);
   }
   Where(call.where);
+}
+
+void Printer::Yields(const std::vector<CallProcedure::Yield>& yields) {
+  List(yields, [&](const CallProcedure::Yield& yield) {
+    VariableName(yield.field.text);
+    if (!yield.alias) return;
+    Add(" AS ");
+    VariableName(yield.alias->text);
+  });
 }
 
 void Printer::operator()(const CallSubquery& call) {
@@ -168,12 +179,40 @@ void Printer::operator()(const CallSubquery& call) {
   Add("{ ");
   Write(*call.query);
   Add(" }");
-  if (!call.in_transactions) return;
-  Add(" IN TRANSACTIONS");
-  if (!call.batch_size) return;
-  Add(" OF ");
-  Write(*call.batch_size);
-  Add(" ROWS");
+  if (call.transactions) InTransactions(*call.transactions);
+}
+
+void Printer::InTransactions(const ast::InTransactions& in) {
+  Add(" IN ");
+  if (in.concurrency) {
+    Write(*in.concurrency);
+    Add(" CONCURRENT ");
+  }
+  Add("TRANSACTIONS");
+  if (in.rows) {
+    Add(" OF ");
+    Write(*in.rows);
+    Add(" ROWS");
+  }
+  if (in.on_error == OnError::kContinue) Add(" ON ERROR CONTINUE");
+  if (in.on_error == OnError::kBreak) Add(" ON ERROR BREAK");
+  if (!in.status) return;
+  Add(" REPORT STATUS AS ");
+  VariableName(in.status->text);
+}
+
+void Printer::operator()(const Conditional& conditional) {
+  for (const auto& branch : conditional.branches) {
+    Add(&branch == &conditional.branches.front() ? "WHEN " : " WHEN ");
+    Write(*branch.first);
+    Add(" THEN { ");
+    Write(*branch.second);
+    Add(" }");
+  }
+  if (!conditional.otherwise) return;
+  Add(" ELSE { ");
+  Write(*conditional.otherwise);
+  Add(" }");
 }
 
 void Printer::operator()(const LoadCsv& load) {
@@ -184,6 +223,44 @@ void Printer::operator()(const LoadCsv& load) {
   if (!load.field_terminator) return;
   Add(" FIELDTERMINATOR ");
   Write(*load.field_terminator);
+}
+
+void Printer::operator()(const Withdraw& clause) {
+  Add("WITHDRAW STATEMENT ");
+  Write(*clause.statement);
+  if (!clause.because) return;
+  Add(" BECAUSE ");
+  Write(*clause.because);
+}
+
+void Printer::Write(const EvidencePtr& evidence) {
+  if (!evidence) return;
+  const auto part = [&](std::string_view words, const ExpressionPtr& expression) {
+    if (!expression) return;
+    Add(words);
+    Write(*expression);
+  };
+  part(" FROM SOURCE ", evidence->source);
+  part(" GRADE ", evidence->grade);
+  part(" AT ", evidence->at);
+  part(" BY ", evidence->by);
+  part(" VALID ", evidence->valid);
+}
+
+void Printer::Write(const ViewClausePtr& view) {
+  if (!view) return;
+  const auto part = [&](std::string_view words, const ExpressionPtr& expression,
+                        std::string_view after) {
+    if (!expression) return;
+    Add(words);
+    Write(*expression);
+    Add(after);
+  };
+  part("FOR SYSTEM_TIME AS OF ", view->system_time, " ");
+  part(view->valid_to ? "FOR VALID_TIME FROM " : "FOR VALID_TIME AS OF ", view->valid_from, " ");
+  part("TO ", view->valid_to, " ");
+  if (view->possibly) Add("POSSIBLY ");
+  part(view->only ? "ONLY SOURCES " : "EXCLUDING SOURCES ", view->sources, " ");
 }
 
 }  // namespace kb::query::ast

@@ -92,6 +92,7 @@ struct BindingOf {
   Binding operator()(const Binary& binary) const { return Spelling(binary.op).binding; }
   Binding operator()(const Comparison&) const { return Binding::kComparison; }
   Binding operator()(const IsNull&) const { return Binding::kPredicate; }
+  Binding operator()(const IsTyped&) const { return Binding::kPredicate; }
   Binding operator()(const HasLabels&) const { return Binding::kSuffix; }
   Binding operator()(const Property&) const { return Binding::kSuffix; }
   Binding operator()(const Subscript&) const { return Binding::kSuffix; }
@@ -248,6 +249,12 @@ void Printer::operator()(const Comparison& comparison) {
 void Printer::operator()(const IsNull& test) {
   Operand(*test.operand, Binding::kPredicate);
   Add(test.negated ? " IS NOT NULL" : " IS NULL");
+}
+
+void Printer::operator()(const IsTyped& test) {
+  Operand(*test.operand, Binding::kPredicate);
+  Add(test.negated ? " IS NOT :: " : " IS :: ");
+  Add(test.type.ToText());
 }
 
 void Printer::operator()(const HasLabels& test) {

@@ -37,6 +37,8 @@ class Printer {
   void operator()(const Query& query) { Write(query); }
   void operator()(const CreateIndex& index);
   void operator()(const DropIndex& index);
+  void operator()(const CreateConstraint& constraint);
+  void operator()(const DropConstraint& constraint);
   void operator()(const Show& show);
   void operator()(TransactionCommand command);
 
@@ -57,7 +59,11 @@ class Printer {
   void operator()(const Foreach& clause);
   void operator()(const CallProcedure& call);
   void operator()(const CallSubquery& call);
+  void operator()(const Conditional& conditional);
   void operator()(const LoadCsv& load);
+  void operator()(const Withdraw& clause);
+  void Write(const EvidencePtr& evidence);
+  void Write(const ViewClausePtr& view);
   void operator()(const SetProperty& item);
   void operator()(const SetVariable& item);
   void operator()(const SetLabels& item);
@@ -93,6 +99,7 @@ class Printer {
   void operator()(const Binary& binary);
   void operator()(const Comparison& comparison);
   void operator()(const IsNull& test);
+  void operator()(const IsTyped& test);
   void operator()(const HasLabels& test);
   void operator()(const Property& property);
   void operator()(const Subscript& subscript);
@@ -118,6 +125,12 @@ class Printer {
   void DottedName(std::string_view name);
   void Labels(const std::vector<Name>& labels);
   void Where(const ExpressionPtr& predicate);
+  void Named(const std::optional<Name>& name, bool if_not_exists);
+  void SchemaElement(bool on_relationships, const Name& variable, const Name& label);
+  void Yields(const std::vector<CallProcedure::Yield>& yields);
+  void InTransactions(const ast::InTransactions& in);
+  /// ORDER BY, SKIP, LIMIT.
+  void Tail(const Projection& projection);
   template <typename Items, typename WriteItem>
   void List(const Items& items, WriteItem&& write) {
     bool first = true;

@@ -104,6 +104,7 @@ struct ExpressionVisitor {
     KB_ASSIGN(ExpressionPtr operand, binder.BindExpression(*node.operand));
     return MakeExpression(IsNull{std::move(operand), node.negated}, span, kBooleanKind);
   }
+  Out operator()(const ast::IsTyped& node) const { return binder.BindIsTyped(node, span); }
   Out operator()(const ast::HasLabels& node) const { return binder.BindHasLabels(node, span); }
   Out operator()(const ast::Property& node) const { return binder.BindProperty(node, span); }
   Out operator()(const ast::Subscript& node) const { return binder.BindSubscript(node, span); }
@@ -246,6 +247,16 @@ Result<ExpressionPtr> QueryBinder::BindComparison(const ast::Comparison& compari
     left = std::move(right);
   }
   return ConjoinAll(pairs);
+}
+
+Result<ExpressionPtr> QueryBinder::BindIsTyped(const ast::IsTyped& test, Span span) {
+  KB_ASSIGN(ExpressionPtr operand, BindExpression(*test.operand));
+  std::vector<ExpressionPtr> arguments{std::move(operand),
+                                       MakeConstant(Value::String(test.type.ToText()), span)};
+  ExpressionPtr typed =
+      MakeExpression(Call{functions::Find("isTyped"), std::move(arguments)}, span, kBooleanKind);
+  if (!test.negated) return typed;
+  return MakeExpression(Unary{ast::UnaryOperator::kNot, std::move(typed)}, span, kBooleanKind);
 }
 
 Result<ExpressionPtr> QueryBinder::BindHasLabels(const ast::HasLabels& test, Span span) {

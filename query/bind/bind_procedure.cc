@@ -30,6 +30,7 @@ std::string OutputNames(const Procedure& procedure) {
 Result<CallProcedure> QueryBinder::BindCallProcedure(const ast::CallProcedure& call) {
   CallProcedure bound;
   bound.standalone = standalone_;
+  bound.optional = call.optional;
   if (environment_.find_procedure) bound.procedure = environment_.find_procedure(call.name.text);
   if (bound.procedure == nullptr) {
     return ProcedureError("procedure {} does not exist", call.name.text)

@@ -1,4 +1,4 @@
-// Schema commands: indexes.
+// Schema commands: indexes and constraints.
 #pragma once
 
 #include "query/ast/statement.h"
@@ -7,8 +7,8 @@
 
 namespace kb::query::bind {
 
-/// An index without a name gets one made of its label and property.
-Result<CreateIndex> BindCreateIndex(const ast::CreateIndex& index);
-DropIndex BindDropIndex(const ast::DropIndex& index);
+/// CREATE and DROP of indexes and constraints, into `bound->node`. Without a name they get one made
+/// of label and properties.
+Result<void> BindSchema(const ast::Statement& statement, Statement* bound);
 
 }  // namespace kb::query::bind

@@ -17,6 +17,7 @@ bool CanStandInForeach(const ast::Clause& clause) {
          std::holds_alternative<ast::Remove>(clause.node) ||
          std::holds_alternative<ast::Delete>(clause.node) ||
          std::holds_alternative<ast::Merge>(clause.node) ||
+         std::holds_alternative<ast::Withdraw>(clause.node) ||
          std::holds_alternative<ast::Foreach>(clause.node);
 }
 
@@ -25,7 +26,9 @@ bool CanStandInForeach(const ast::Clause& clause) {
 Result<Create> QueryBinder::BindCreate(const ast::Create& create) {
   PatternBinder pattern(*this, PatternUse::kCreate);
   KB_TRY(pattern.Bind(create.pattern, ast::MatchMode::kDifferentRelationships));
-  return Create{pattern.Take()};
+  Create bound{pattern.Take()};
+  KB_ASSIGN(bound.evidence, BindEvidence(create.evidence, "CREATE"));
+  return bound;
 }
 
 Result<Merge> QueryBinder::BindMerge(const ast::Merge& merge) {
@@ -35,6 +38,7 @@ Result<Merge> QueryBinder::BindMerge(const ast::Merge& merge) {
   bound.pattern = pattern.Take();
   KB_ASSIGN(bound.on_create, BindSetItems(merge.on_create));
   KB_ASSIGN(bound.on_match, BindSetItems(merge.on_match));
+  KB_ASSIGN(bound.evidence, BindEvidence(merge.evidence, "MERGE"));
   return bound;
 }
 
@@ -107,6 +111,7 @@ Result<std::vector<SetItem>> QueryBinder::BindSetItems(const std::vector<ast::Se
 Result<Set> QueryBinder::BindSet(const ast::Set& set) {
   Set bound;
   KB_ASSIGN(bound.items, BindSetItems(set.items));
+  KB_ASSIGN(bound.evidence, BindEvidence(set.evidence, "SET"));
   return bound;
 }
 

@@ -16,7 +16,8 @@ bool Is(const ast::Clause& clause) {
 
 bool IsUpdating(const ast::Clause& clause) {
   return Is<ast::Create>(clause) || Is<ast::Set>(clause) || Is<ast::Remove>(clause) ||
-         Is<ast::Delete>(clause) || Is<ast::Merge>(clause) || Is<ast::Foreach>(clause);
+         Is<ast::Delete>(clause) || Is<ast::Merge>(clause) || Is<ast::Foreach>(clause) ||
+         Is<ast::Withdraw>(clause);
 }
 
 Error Composition(Span span, std::string message) {
@@ -24,7 +25,8 @@ Error Composition(Span span, std::string message) {
 }
 
 bool EndsWithReturn(const ast::SingleQuery& single) {
-  return !single.clauses.empty() && Is<ast::Return>(single.clauses.back());
+  return !single.clauses.empty() &&
+         (Is<ast::Return>(single.clauses.back()) || Is<ast::Conditional>(single.clauses.back()));
 }
 
 }  // namespace
@@ -40,6 +42,7 @@ void QueryBinder::Finish(Statement* statement) {
   statement->slot_names = std::move(slot_names_);
   statement->parameters = std::move(parameters_);
   statement->writes = write_count_ != 0;
+  statement->in_transactions = in_transactions_;
 }
 
 Result<QueryPtr> QueryBinder::BindRoot(const ast::Query& query) {
@@ -52,6 +55,7 @@ Result<QueryPtr> QueryBinder::BindQuery(const ast::Query& query, const Frame& fr
   const bool standalone = frame.role == QueryRole::kStatement && query.parts.size() == 1 &&
                           query.parts[0].clauses.size() == 1;
   bound->union_all = query.union_all;
+  KB_ASSIGN(bound->view, BindView(query.view, frame.role));
   for (std::size_t i = 1; i < query.union_all.size(); ++i) {
     if (query.union_all[i] != query.union_all[0]) {
       return Composition(query.parts[i + 1].span, "UNION and UNION ALL cannot stand in one query")
@@ -62,18 +66,24 @@ Result<QueryPtr> QueryBinder::BindQuery(const ast::Query& query, const Frame& fr
     KB_ASSIGN(SingleQuery single, BindSingle(part, frame, standalone));
     bound->parts.push_back(std::move(single));
   }
-  KB_TRY(MatchColumns(query, bound.get()));
+  std::vector<Span> spans;
+  for (const auto& part : query.parts) spans.push_back(part.span);
+  KB_TRY(MatchColumns(spans, "the parts of a UNION", bound.get()));
   bound->writes = write_count_ != writes_before;
+  if (bound->view && bound->writes) {
+    return Composition(query.view->span, "only the present can be written, no other view")
+        .Hint("leave the view out, or read it in CALL { } and write outside");
+  }
   return QueryPtr(std::move(bound));
 }
 
 /// Every part must give the columns of the first, in any order; with UNION the result has slots of
 /// its own.
-Result<void> QueryBinder::MatchColumns(const ast::Query& ast_query, Query* query) {
+Result<void> QueryBinder::MatchColumns(std::span<const Span> spans, std::string_view what,
+                                       Query* query) {
   query->columns = query->parts[0].columns;
   if (query->parts.size() == 1) return {};
   for (std::size_t i = 1; i < query->parts.size(); ++i) {
-    const Span span = ast_query.parts[i].span;
     std::vector<Column> ordered;
     for (const auto& wanted : query->columns) {
       const auto& columns = query->parts[i].columns;
@@ -84,8 +94,7 @@ Result<void> QueryBinder::MatchColumns(const ast::Query& ast_query, Query* query
     }
     if (ordered.size() != query->columns.size() ||
         ordered.size() != query->parts[i].columns.size()) {
-      return BindError("DifferentColumnsInUnion", span,
-                       "the parts of a UNION must give the same columns")
+      return BindError("DifferentColumnsInUnion", spans[i], "{} must give the same columns", what)
           .Hint("name the columns alike with AS");
     }
     query->parts[i].columns = std::move(ordered);
@@ -199,15 +208,13 @@ struct ClauseVisitor {
   Done operator()(const ast::Delete& c) const { return Write(binder.BindDelete(c)); }
   Done operator()(const ast::Merge& c) const { return Write(binder.BindMerge(c)); }
   Done operator()(const ast::Foreach& c) const { return Write(binder.BindForeach(c)); }
+  Done operator()(const ast::Withdraw& c) const { return Write(binder.BindWithdraw(c)); }
   Done operator()(const ast::CallProcedure& c) const { return Push(binder.BindCallProcedure(c)); }
   Done operator()(const ast::CallSubquery& c) const {
     return Push(binder.BindCallSubquery(c, span));
   }
-  Done operator()(const ast::LoadCsv&) const {
-    return UnsupportedError("LOAD CSV is not part of this version")
-        .At(span)
-        .Hint("kb import reads CSV files; UNWIND $rows takes rows from a parameter");
-  }
+  Done operator()(const ast::Conditional& c) const { return binder.BindConditional(c, span, out); }
+  Done operator()(const ast::LoadCsv& c) const { return Push(binder.BindLoadCsv(c)); }
 };
 
 Result<void> QueryBinder::BindClause(const ast::Clause& clause, std::vector<Clause>* out) {
@@ -227,14 +234,8 @@ Result<std::shared_ptr<const Statement>> BindNode(const ast::Statement& statemen
   } else if (const auto* show = std::get_if<ast::Show>(&statement.node)) {
     KB_ASSIGN(bound->node, binder.BindShow(*show, statement.span));
     binder.Finish(bound.get());
-  } else if (const auto* create = std::get_if<ast::CreateIndex>(&statement.node)) {
-    KB_ASSIGN(bound->node, BindCreateIndex(*create));
-    bound->writes = true;
-  } else if (const auto* drop = std::get_if<ast::DropIndex>(&statement.node)) {
-    bound->node = BindDropIndex(*drop);
-    bound->writes = true;
   } else {
-    return InternalError("transaction control is not bound");
+    KB_TRY(BindSchema(statement, bound.get()));
   }
   return std::shared_ptr<const Statement>(std::move(bound));
 }

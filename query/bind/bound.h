@@ -243,6 +243,21 @@ struct Pattern {
 };
 
 // --- Clauses ------------------------------------------------------------------------------------
+/// Who says what a clause writes; all but the source may be null.
+struct Evidence {
+  ExpressionPtr source, grade, at, by, valid;
+};
+using EvidencePtr = std::shared_ptr<const Evidence>;
+
+/// The view that a query reads, see ast::ViewClause. At the head of a statement its expressions
+/// know no variables; in CALL they may use those of the rows outside.
+struct ViewClause {
+  ExpressionPtr system_time, valid_from, valid_to, sources;
+  bool possibly = false;
+  bool only = false;
+};
+using ViewClausePtr = std::shared_ptr<const ViewClause>;
+
 struct Match {
   bool optional;
   Pattern pattern;
@@ -277,6 +292,7 @@ struct Projection {
 /// the relationships in theirs. A property may read what has been made before it.
 struct Create {
   Pattern pattern;
+  EvidencePtr evidence{};
 };
 
 struct SetProperty {
@@ -302,6 +318,7 @@ struct RemoveLabels {
 using SetItem = std::variant<SetProperty, SetProperties, SetLabels, RemoveLabels>;
 struct Set {
   std::vector<SetItem> items;
+  EvidencePtr evidence{};
 };
 struct Delete {
   bool detach;
@@ -310,6 +327,11 @@ struct Delete {
 struct Merge {
   Pattern pattern;
   std::vector<SetItem> on_create, on_match;
+  EvidencePtr evidence{};
+};
+struct Withdraw {
+  ExpressionPtr statement;
+  ExpressionPtr because;  ///< May be null.
 };
 struct Clause;
 struct Foreach {
@@ -320,6 +342,7 @@ struct Foreach {
 
 struct Procedure;  // query/algo/procedure.h
 struct CallProcedure {
+  bool optional = false;
   std::shared_ptr<const Procedure> procedure;
   std::vector<ExpressionPtr> arguments;
   /// Index of an output of the procedure, and its slot.
@@ -327,17 +350,30 @@ struct CallProcedure {
   ExpressionPtr where;
   bool standalone = false;
 };
+/// So many rows at a time, each batch committed by itself.
+struct InTransactions {
+  ExpressionPtr rows;  ///< Null: the usual number.
+  ExpressionPtr
+      concurrency;  ///< Checked, and otherwise up to us: a case has one writer. May be null.
+  ast::OnError on_error = ast::OnError::kFail;
+  Slot status = kNoSlot;  ///< Of the map that REPORT STATUS gives.
+};
 struct CallSubquery {
   bool optional = false;
   QueryPtr query;
   /// Unit subqueries (no RETURN) keep each row once.
   bool returns = true;
-  bool in_transactions = false;
-  ExpressionPtr batch_size;
+  std::optional<InTransactions> transactions;
+};
+struct LoadCsv {
+  bool with_headers = false;
+  ExpressionPtr source;
+  ExpressionPtr terminator;  ///< May be null: a comma.
+  Slot slot = kNoSlot;
 };
 struct Clause {
   std::variant<Match, Unwind, Projection, Create, Set, Delete, Merge, Foreach, CallProcedure,
-               CallSubquery>
+               CallSubquery, LoadCsv, Withdraw>
       node;
   Span span;
 };
@@ -357,25 +393,49 @@ struct Query {
   /// position.
   std::vector<Column> columns;
   bool writes = false;
+  ViewClausePtr view{};  ///< May be null: the present.
 };
 
+/// An index over properties of the nodes with a label, or of the relationships of a type.
 struct CreateIndex {
+  ast::IndexKind kind = ast::IndexKind::kRange;
   std::string name;
-  bool if_not_exists;
+  bool if_not_exists = false;
+  bool on_relationships = false;
   std::string label;
-  std::string key;
+  NameList keys;
+  Span span;
 };
 struct DropIndex {
   std::string name;
   bool if_exists;
+  Span span;
+};
+struct CreateConstraint {
+  ast::ConstraintKind kind = ast::ConstraintKind::kUnique;
+  std::string name;
+  bool if_not_exists = false;
+  bool on_relationships = false;
+  std::string label;
+  NameList keys;
+  std::optional<schema::Type> type;
+  Span span;
+};
+struct DropConstraint {
+  std::string name;
+  bool if_exists;
+  Span span;
 };
 
 struct Statement {
   ast::ExplainMode explain = ast::ExplainMode::kNone;
-  std::variant<std::shared_ptr<const Query>, CreateIndex, DropIndex> node;
+  std::variant<std::shared_ptr<const Query>, CreateIndex, DropIndex, CreateConstraint,
+               DropConstraint>
+      node;
   Slot slot_count = 0;  ///< Slots run from 0 to here; the planner adds its own behind.
   std::vector<std::string> slot_names;  ///< By slot, for plans; "" for anonymous ones.
   bool writes = false;
+  bool in_transactions = false;         ///< Commits on the way: CALL { } IN TRANSACTIONS.
   std::vector<std::string> parameters;  ///< Named in the statement, each once.
 };
 

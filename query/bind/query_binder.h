@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -94,7 +95,7 @@ class QueryBinder {
 
   /// A whole statement's query.
   Result<QueryPtr> BindRoot(const ast::Query& query);
-  /// `CALL name()` with all its outputs as the whole statement.
+  /// SHOW is a query over the procedure that lists such things.
   Result<QueryPtr> BindShow(const ast::Show& show, Span span);
   /// Fills in what the statement says of its slots and parameters.
   void Finish(Statement* statement);
@@ -122,6 +123,10 @@ class QueryBinder {
   Result<ExpressionPtr> BindPlain(const ast::Expression& expression, std::string_view name);
 
  private:
+  /// A column that YIELD names is one of those that SHOW has.
+  Result<void> CheckShown(const ast::Name& field, std::string_view word,
+                          const Procedure& procedure) const;
+
   friend struct ExpressionVisitor;
   friend struct ClauseVisitor;
 
@@ -139,13 +144,21 @@ class QueryBinder {
                                  bool standalone);
   Result<void> CheckComposition(const ast::SingleQuery& single) const;
   Result<void> CheckReadOnly(const ast::Clause& clause) const;
-  Result<void> MatchColumns(const ast::Query& ast_query, Query* query);
+  /// Makes the parts' columns those of the first; `spans`: of the parts, `what`: for messages.
+  Result<void> MatchColumns(std::span<const Span> spans, std::string_view what, Query* query);
   Result<void> BindClause(const ast::Clause& clause, std::vector<Clause>* out);
 
   // --- Reading (bind_read.cc, bind_procedure.cc) ------------------------------------------------
   Result<Match> BindMatch(const ast::Match& match);
   Result<Unwind> BindUnwind(const ast::Unwind& unwind);
   Result<CallSubquery> BindCallSubquery(const ast::CallSubquery& call, Span span);
+  Result<InTransactions> BindInTransactions(const ast::InTransactions& in, Span span);
+  Result<void> BindConditional(const ast::Conditional& conditional, Span span,
+                               std::vector<Clause>* out);
+  /// The query of one branch, behind the test that `number` is `wanted`.
+  Result<SingleQuery> BindBranch(const ast::Query& query, const ExpressionPtr& number,
+                                 std::int64_t wanted);
+  Result<LoadCsv> BindLoadCsv(const ast::LoadCsv& load);
   /// The leading WITH of `CALL { WITH x … }`: true if it only imports.
   Result<bool> BindImport(const ast::With& with, const Scope& imports);
   Result<CallProcedure> BindCallProcedure(const ast::CallProcedure& call);
@@ -186,6 +199,12 @@ class QueryBinder {
   Result<SetProperty> BindPropertyTarget(const ast::Expression& target, std::string_view word);
   Result<ExpressionPtr> BindEntity(const ast::Name& name, KindSet allowed, std::string_view word);
   Result<Delete> BindDelete(const ast::Delete& clause);
+
+  // --- Evidence and views (bind_evidence.cc) ----------------------------------------------------
+  Result<EvidencePtr> BindEvidence(const ast::EvidencePtr& evidence, const char* clause);
+  Result<Withdraw> BindWithdraw(const ast::Withdraw& clause);
+  /// The view of a query: at the head of a statement, or of a CALL inside of `scope`.
+  Result<ViewClausePtr> BindView(const ast::ViewClausePtr& view, QueryRole role);
   Result<Foreach> BindForeach(const ast::Foreach& foreach);
 
   // --- Expressions ------------------------------------------------------------------------------
@@ -197,6 +216,7 @@ class QueryBinder {
   Result<ExpressionPtr> BindUnary(const ast::Unary& unary, Span span);
   Result<ExpressionPtr> BindBinary(const ast::Binary& binary, Span span);
   Result<ExpressionPtr> BindComparison(const ast::Comparison& comparison, Span span);
+  Result<ExpressionPtr> BindIsTyped(const ast::IsTyped& test, Span span);
   Result<ExpressionPtr> BindHasLabels(const ast::HasLabels& test, Span span);
   Result<ExpressionPtr> BindProperty(const ast::Property& property, Span span);
   Result<ExpressionPtr> BindSubscript(const ast::Subscript& subscript, Span span);
@@ -231,6 +251,7 @@ class QueryBinder {
   bool reading_only_ = false;         ///< Inside EXISTS, COUNT or COLLECT.
   std::vector<Use>* uses_ = nullptr;  ///< Where mentions are noted, if anyone asks.
   std::size_t write_count_ = 0;
+  bool in_transactions_ = false;
 
   std::vector<std::string> slot_names_;
   std::vector<KindSet> slot_elements_;

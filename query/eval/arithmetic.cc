@@ -74,6 +74,23 @@ bool CombineIntegerColumns(BinaryOperator op, const Vector& left, const Vector& 
   return !overflow;
 }
 
+/// Quotients and remainders of integers; false if there is a divisor that needs care: 0, and -1,
+/// which may overflow.
+bool DivideIntegerColumns(BinaryOperator op, const Vector& left, const Vector& right, Vector* out) {
+  bool careful = false;
+  std::int64_t* to = out->integers();
+  const std::uint32_t rows = out->size();
+  WithReaders<std::int64_t>(left, right, [&](const auto& a, const auto& b) {
+    for (std::uint32_t row = 0; row < rows && !careful; ++row) {
+      const std::int64_t divisor = b(row);
+      careful = divisor == 0 || divisor == -1;
+      if (careful) break;
+      to[row] = op == BinaryOperator::kDivide ? a(row) / divisor : a(row) % divisor;
+    }
+  });
+  return !careful;
+}
+
 void CombineFloatColumns(BinaryOperator op, const Vector& left, const Vector& right, Vector* out) {
   double* to = out->floats();
   const std::uint32_t rows = out->size();
@@ -108,9 +125,11 @@ bool CombineColumns(BinaryOperator op, const Vector& left, const Vector& right, 
   }
   const bool integers = left_type == Repr::kInteger && right_type == Repr::kInteger;
   if (integers && op != BinaryOperator::kPower) {
-    if (op == BinaryOperator::kDivide || op == BinaryOperator::kModulo) return false;
+    const bool divides = op == BinaryOperator::kDivide || op == BinaryOperator::kModulo;
     out->Reset(Repr::kInteger, left.size());
-    if (!CombineIntegerColumns(op, left, right, out)) return false;
+    const bool held = divides ? DivideIntegerColumns(op, left, right, out)
+                              : CombineIntegerColumns(op, left, right, out);
+    if (!held) return false;
   } else {
     out->Reset(Repr::kFloat, left.size());
     CombineFloatColumns(op, left, right, out);

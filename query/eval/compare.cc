@@ -87,29 +87,22 @@ void CompareTyped(ComparisonOperator op, const Vector& left, const Vector& right
   MergeNulls(left, right, out);
 }
 
-bool Holds(ComparisonOperator op, std::partial_ordering order) {
+Truth CompareValues(ComparisonOperator op, const Value& left, const Value& right) {
   switch (op) {
     case ComparisonOperator::kEqual:
-      return order == 0;
+      return schema::Equal(left, right);
     case ComparisonOperator::kNotEqual:
-      return order != 0;
+      return schema::Not(schema::Equal(left, right));
     case ComparisonOperator::kLess:
-      return order < 0;
+      return schema::Less(left, right);
     case ComparisonOperator::kLessEqual:
-      return order <= 0;
+      return schema::AtMost(left, right);
     case ComparisonOperator::kGreater:
-      return order > 0;
+      return schema::Less(right, left);
     case ComparisonOperator::kGreaterEqual:
-      return order >= 0;
+      return schema::AtMost(right, left);
   }
-  return false;
-}
-
-Truth CompareValues(ComparisonOperator op, const Value& left, const Value& right) {
-  if (op == ComparisonOperator::kEqual) return schema::Equal(left, right);
-  if (op == ComparisonOperator::kNotEqual) return schema::Not(schema::Equal(left, right));
-  const auto order = schema::Compare(left, right);
-  return order ? Truth(Holds(op, *order)) : Truth();
+  return std::nullopt;
 }
 
 /// A constant number as one of the other operand's type, where that changes nothing: whole numbers

@@ -1,11 +1,13 @@
 // `subject.key`. For columns of nodes and relationships the values are gathered from the view's
 // typed chunks: one lookup a block of ids, then plain array reads; texts are borrowed, not copied.
 
+#include <algorithm>
 #include <array>
 
 #include "query/eval/kernel.h"
 #include "query/functions/convert.h"
 #include "query/functions/entity.h"
+#include "schema/edtf.h"
 #include "schema/temporal.h"
 
 namespace kb::query::eval {
@@ -160,6 +162,88 @@ void GatherValues(const Places& places, const storage::View& view, Vector* out) 
   }
 }
 
+// --- Runs: nodes that follow each other, as scans give them, are read without a look at each ----
+
+struct Run {
+  const ColumnChunk* chunk;
+  std::uint32_t row;  ///< In the chunk.
+  std::uint32_t at;   ///< In the column that is made.
+  std::uint32_t count;
+};
+
+/// Cuts a column of nodes into runs; false if they would be short.
+bool FindRuns(const Vector& subjects, ChunkFinder* finder, std::vector<Run>* runs) {
+  const std::uint32_t size = subjects.size();
+  const NodeId* nodes = subjects.nodes();
+  if (subjects.repr() != Repr::kNode || subjects.nulls() != nullptr || size == 0) return false;
+  const std::size_t runs_max = size / 16 + 1;
+  for (std::uint32_t at = 0; at < size;) {
+    const std::uint32_t first = schema::Raw(nodes[at]);
+    const std::uint32_t row = first % storage::kBlockSize;
+    const std::uint32_t end = std::min(size, at + storage::kBlockSize - row);
+    std::uint32_t next = at + 1;
+    while (next < end && schema::Raw(nodes[next]) == first + (next - at)) ++next;
+    if (runs->size() == runs_max) return false;
+    runs->push_back({finder->OfNode(nodes[at]), row, at, next - at});
+    at = next;
+  }
+  return true;
+}
+
+/// One type for all runs that have values, or nothing if there is none.
+std::optional<ColumnChunk::Type> TypeOf(const std::vector<Run>& runs) {
+  std::optional<ColumnChunk::Type> type;
+  for (const Run& run : runs) {
+    if (run.chunk == nullptr) continue;
+    if (type && *type != run.chunk->type()) return std::nullopt;
+    type = run.chunk->type();
+  }
+  return type;
+}
+
+void MarkMissing(const Run& run, Vector* out) {
+  std::uint8_t* nulls = nullptr;
+  for (std::uint32_t i = 0; i < run.count; ++i) {
+    if (run.chunk != nullptr && run.chunk->Has(run.row + i)) continue;
+    if (nulls == nullptr) nulls = out->MutableNulls();
+    nulls[run.at + i] = 1;
+  }
+}
+
+template <typename T>
+void CopyRuns(const std::vector<Run>& runs, const T* (ColumnChunk::*values)() const, T* to,
+              Vector* out) {
+  for (const Run& run : runs) {
+    const std::uint32_t rows = run.chunk == nullptr ? 0 : run.chunk->rows();
+    const std::uint32_t there = rows > run.row ? std::min(run.count, rows - run.row) : 0;
+    if (there != 0) std::copy_n((run.chunk->*values)() + run.row, there, to + run.at);
+    std::fill_n(to + run.at + there, run.count - there, T{});
+    MarkMissing(run, out);
+  }
+}
+
+/// Reads runs into a typed column; false where that is not possible.
+bool GatherRuns(const Vector& subjects, schema::KeyId key, const storage::View& view, Vector* out) {
+  ChunkFinder finder(view, key);
+  std::vector<Run> runs;
+  if (!FindRuns(subjects, &finder, &runs)) return false;
+  const auto type = TypeOf(runs);
+  if (type == ColumnChunk::Type::kInteger) {
+    out->Reset(Repr::kInteger, subjects.size());
+    CopyRuns(runs, &ColumnChunk::integers, out->integers(), out);
+  } else if (type == ColumnChunk::Type::kFloat) {
+    out->Reset(Repr::kFloat, subjects.size());
+    CopyRuns(runs, &ColumnChunk::floats, out->floats(), out);
+  } else if (type == ColumnChunk::Type::kString) {
+    out->Reset(Repr::kString, subjects.size());
+    CopyRuns(runs, &ColumnChunk::strings, out->strings(), out);
+    out->Keep(std::make_shared<storage::View>(view));
+  } else {
+    return false;
+  }
+  return true;
+}
+
 /// A missing value may mean that the node or relationship itself is gone.
 Result<void> CheckMissing(const Vector& subjects, const Vector& values,
                           const EvalContext& context) {
@@ -210,13 +294,14 @@ Result<Value> PropertyOf(const Value& subject, std::string_view key, const EvalC
       return schema::Component(subject, key);
     case Kind::kPoint:
       return PointComponent(subject.point(), key);
+    case Kind::kEdtf:
+      return schema::EdtfComponent(subject.edtf(), key);
     case Kind::kBoolean:
     case Kind::kInteger:
     case Kind::kFloat:
     case Kind::kString:
     case Kind::kList:
     case Kind::kPath:
-    case Kind::kEdtf:
       break;
   }
   return TypeError("{} {} has no properties: `{}` cannot be read from it",
@@ -236,7 +321,9 @@ Result<void> EvaluateProperty(const bind::Property& node, const Batch& batch, Ev
   }
   if (subjects.repr() == Repr::kNode || subjects.repr() == Repr::kRelationship) {
     const auto key = context.view.catalog().FindKey(node.key);
-    if (key) {
+    if (key && GatherRuns(subjects, *key, context.view, out)) {
+      // done
+    } else if (key) {
       GatherValues(FindPlaces(subjects, *key, context.view), context.view, out);
     } else {
       out->SetConstant(Value::Null(), batch.rows);

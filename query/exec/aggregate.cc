@@ -41,7 +41,7 @@ class Aggregate final : public Operator {
   void StartGroups() {
     groups_.Clear();
     folds_.clear();
-    for (const auto& item : node_.aggregates) folds_.emplace_back(item.call);
+    for (const auto& item : node_.aggregates) folds_.emplace_back(item.call, !node_.keys.empty());
     group_count_ = node_.keys.empty() ? 1 : 0;
     given_ = 0;
   }

@@ -7,6 +7,7 @@
 
 #include "query/exec/operators.h"
 #include "query/exec/subquery.h"
+#include "query/exec/view_request.h"
 
 namespace kb::query::exec {
 namespace {
@@ -18,7 +19,8 @@ class Apply final : public Operator {
       : Operator(runtime, op, Inputs(std::move(left), std::move(right))),
         argument_(std::move(argument)),
         kind_(NodeOf<plan::Apply>().kind),
-        batched_(kind_ != plan::ApplyKind::kUnit && IsRowWise(*op.inputs[1])),
+        view_(NodeOf<plan::Apply>().view.get()),
+        batched_(kind_ != plan::ApplyKind::kUnit && view_ == nullptr && IsRowWise(*op.inputs[1])),
         right_writes_(WritesGraph(*op.inputs[1])) {}
 
   void Rewind() override {
@@ -42,12 +44,13 @@ class Apply final : public Operator {
             KB_TRY(RunForEffects());
             std::swap(*out, left_);
             left_.rows = 0;
+            begun_ = 0;
             return true;
           }
         }
-        OpenRight();
+        KB_TRY(OpenRight());
       }
-      KB_ASSIGN(const bool more, input(1).Next(&right_));
+      KB_ASSIGN(const bool more, NextRight());
       pairs_.clear();
       if (!more) right_.rows = 0;
       if (more) {
@@ -71,23 +74,37 @@ class Apply final : public Operator {
     return more;
   }
 
-  void OpenRight() {
+  Result<void> OpenRight() {
     argument_->batch = &left_;
     argument_->begin = begun_;
     argument_->end = batched_ ? left_.rows : begun_ + 1;
     argument_->batched = batched_;
     begun_ = argument_->end;
+    if (view_ != nullptr) {
+      KB_ASSIGN(inner_view_, DeriveView(*view_, left_, argument_->begin, runtime_.eval()));
+    }
     input(1).Rewind();
     right_is_open_ = true;
+    return {};
+  }
+
+  /// The right side runs on the view that it asks for.
+  Result<bool> NextRight() {
+    if (view_ == nullptr) return input(1).Next(&right_);
+    std::swap(runtime_.eval().view, inner_view_);
+    Result<bool> more = input(1).Next(&right_);
+    if (more.ok() && *more) OwnText(&right_);
+    std::swap(runtime_.eval().view, inner_view_);
+    return more;
   }
 
   Result<void> RunForEffects() {
     for (std::uint32_t row = 0; row < left_.rows; ++row) {
       begun_ = row;
-      OpenRight();
+      KB_TRY(OpenRight());
       bool more = true;
       while (more) {
-        KB_ASSIGN(more, input(1).Next(&right_));
+        KB_ASSIGN(more, NextRight());
       }
     }
     right_is_open_ = false;
@@ -189,6 +206,8 @@ class Apply final : public Operator {
 
   std::unique_ptr<ArgumentRows> argument_;
   const plan::ApplyKind kind_;
+  const bind::ViewClause* const view_;  ///< Of the right side; null: the statement's.
+  storage::View inner_view_;
   const bool batched_;
   const bool right_writes_;
 
@@ -205,6 +224,10 @@ class Apply final : public Operator {
 
 OperatorPtr MakeApply(Runtime& runtime, const plan::Operator& op, OperatorPtr left,
                       OperatorPtr right, std::unique_ptr<ArgumentRows> argument) {
+  if (std::get<plan::Apply>(op.node).transactions) {
+    return MakeApplyInTransactions(runtime, op, std::move(left), std::move(right),
+                                   std::move(argument));
+  }
   return std::make_unique<Apply>(runtime, op, std::move(left), std::move(right),
                                  std::move(argument));
 }

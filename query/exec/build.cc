@@ -37,15 +37,19 @@ struct Builder {
     KB_ASSERT(false && "patterns are lowered by the optimiser");
     return MakeEmpty(runtime, op);
   }
-  OperatorPtr operator()(const plan::Expand& node) const {
-    return node.count_only ? MakeDegree(runtime, op, Input()) : MakeExpand(runtime, op, Input());
-  }
+  OperatorPtr operator()(const plan::Expand&) const { return MakeExpand(runtime, op, Input()); }
   OperatorPtr operator()(const plan::ExpandVariable& node) const {
-    return node.distinct_ends ? MakeReach(runtime, op, Input())
-                              : MakeExpandVariable(runtime, op, Input());
+    if (node.distinct_ends) return MakeReach(runtime, op, Input());
+    if (node.count_only) return MakeCountWalks(runtime, op, Input());
+    const bool by_levels = !node.tests.empty() || node.length != bind::kNoSlot;
+    return by_levels ? MakeExpandLevels(runtime, op, Input())
+                     : MakeExpandVariable(runtime, op, Input());
   }
   OperatorPtr operator()(const plan::ShortestPath&) const {
     return MakeShortestPath(runtime, op, Input());
+  }
+  OperatorPtr operator()(const plan::CountMatches&) const {
+    return MakeCountMatches(runtime, op, Input());
   }
   OperatorPtr operator()(const plan::Filter&) const { return MakeFilter(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Project&) const { return MakeProject(runtime, op, Input()); }
@@ -73,6 +77,7 @@ struct Builder {
   OperatorPtr operator()(const plan::CallProcedure&) const {
     return MakeCall(runtime, op, Input());
   }
+  OperatorPtr operator()(const plan::Withdraw&) const { return MakeWithdraw(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Result&) const { return MakeResult(runtime, op, Input()); }
 };
 

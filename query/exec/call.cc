@@ -92,7 +92,8 @@ class Call final : public FanOut {
       rows_.push_back(std::move(values_of_row));
       return {};
     };
-    KB_TRY(procedure.run({runtime_.view(), values, emit, runtime_.eval().cancellation}));
+    KB_TRY(procedure.run(
+        {runtime_.view(), values, emit, runtime_.eval().cancellation, runtime_.host()}));
     if (procedure.outputs.empty()) rows_.assign(1, {});
     return {};
   }

@@ -9,7 +9,8 @@ class Create final : public Operator {
  public:
   Create(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
       : Operator(runtime, op, Inputs(std::move(from))),
-        writer_(runtime, NodeOf<plan::Create>().pattern, PatternWriter::Purpose::kCreate) {}
+        writer_(runtime, NodeOf<plan::Create>().pattern, PatternWriter::Purpose::kCreate,
+                NodeOf<plan::Create>().evidence) {}
 
  private:
   Result<bool> Produce(Batch* out) override {

@@ -234,59 +234,10 @@ class Expand final : public FanOut {
   std::vector<RelationshipRef> refs_;
 };
 
-/// Expand where only the number of relationships matters: rows are multiplied by the degree.
-class Degree final : public Operator {
- public:
-  Degree(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
-      : Operator(runtime, op, Inputs(std::move(from))) {}
-
- private:
-  Result<bool> Produce(Batch* out) override {
-    const auto& node = NodeOf<plan::Expand>();
-    while (true) {
-      KB_ASSIGN(const bool more, input().Next(&batch_));
-      if (!more) return false;
-      const std::vector<TypeId> types = runtime_.TypesOf(node.types);
-      rows_.clear();
-      degrees_.clear();
-      for (std::uint32_t row = 0; row < batch_.rows; ++row) {
-        KB_ASSIGN(const NodeId from, NodeAt(batch_.column(node.from), row));
-        if (from == schema::kNoNode) continue;
-        std::uint64_t degree = 0;
-        for (const TypeId type : types) {
-          degree += runtime_.view().Degree(type, node.direction, from);
-        }
-        if (degree == 0) continue;
-        rows_.push_back(row);
-        std::uint64_t total = 0;
-        if (__builtin_mul_overflow(degree, batch_.multiplicity_of(row), &total)) {
-          return ArithmeticError("there are more matches than a 64-bit integer can count");
-        }
-        degrees_.push_back(total);
-      }
-      if (rows_.empty()) {
-        KB_TRY(runtime_.CheckCancelled());
-        continue;
-      }
-      out->GatherFrom(batch_, rows_, live());
-      out->multiplicity = degrees_;
-      return true;
-    }
-  }
-
-  Batch batch_;
-  std::vector<std::uint32_t> rows_;
-  std::vector<std::uint64_t> degrees_;
-};
-
 }  // namespace
 
 OperatorPtr MakeExpand(Runtime& runtime, const plan::Operator& op, OperatorPtr input) {
   return std::make_unique<Expand>(runtime, op, std::move(input));
-}
-
-OperatorPtr MakeDegree(Runtime& runtime, const plan::Operator& op, OperatorPtr input) {
-  return std::make_unique<Degree>(runtime, op, std::move(input));
 }
 
 }  // namespace kb::query::exec

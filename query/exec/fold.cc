@@ -1,18 +1,23 @@
 #include "query/exec/fold.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace kb::query::exec {
 namespace {
 
+constexpr std::uint64_t kCountMax = std::numeric_limits<std::int64_t>::max();
+
 Error Overflow(std::string_view function) {
-  return ArithmeticError("{}() is larger than a 64-bit integer can hold", function)
-      .Hint("sum floats instead: toFloat(…)");
+  Error error = ArithmeticError("{}() is larger than a 64-bit integer can hold", function);
+  if (function == "sum") error.Hint("sum floats instead: toFloat(…)");
+  return error;
 }
 
 }  // namespace
 
-Fold::Fold(const bind::Aggregate& call) : call_(call), form_(FormOf(call)) {}
+Fold::Fold(const bind::Aggregate& call, bool is_grouped)
+    : call_(call), form_(FormOf(call)), is_grouped_(is_grouped) {}
 
 Fold::Form Fold::FormOf(const bind::Aggregate& call) {
   if (call.function == nullptr) return Form::kCountRows;
@@ -30,12 +35,22 @@ void Fold::Resize(std::uint32_t group_count) {
   if (accumulators_.size() < group_count) accumulators_.resize(group_count);
 }
 
+Result<void> Fold::Count(Plain* plain, std::uint64_t times) {
+  const bool over = __builtin_add_overflow(plain->integers, times, &plain->integers);
+  if (over || plain->integers > kCountMax) return Overflow("count");
+  return {};
+}
+
 Result<void> Fold::Add(const Batch& batch, std::span<const std::uint32_t> groups,
                        std::uint32_t group_count, eval::EvalContext& context) {
   Resize(group_count);
+  if (form_ == Form::kCountRows && batch.multiplicity.empty()) {
+    for (std::uint32_t row = 0; row < batch.rows; ++row) ++plain_[groups[row]].integers;
+    return {};
+  }
   if (form_ == Form::kCountRows) {
     for (std::uint32_t row = 0; row < batch.rows; ++row) {
-      plain_[groups[row]].integers += batch.multiplicity_of(row);
+      KB_TRY(Count(&plain_[groups[row]], batch.multiplicity_of(row)));
     }
     return {};
   }
@@ -49,7 +64,9 @@ Result<void> Fold::Add(const Batch& batch, std::span<const std::uint32_t> groups
   }
   if (call_.distinct) SelectDistinct(groups);
   if (form_ == Form::kCount) {
-    for (const std::uint32_t row : rows_) plain_[groups[row]].integers += Times(batch, row);
+    for (const std::uint32_t row : rows_) {
+      KB_TRY(Count(&plain_[groups[row]], Times(batch, row)));
+    }
     return {};
   }
   const bool typed =
@@ -59,33 +76,59 @@ Result<void> Fold::Add(const Batch& batch, std::span<const std::uint32_t> groups
 }
 
 void Fold::SelectDistinct(std::span<const std::uint32_t> groups) {
-  const auto count = static_cast<std::uint32_t>(rows_.size());
-  std::vector<const Vector*> columns;
-  distinct_key_.GatherFrom(values_, rows_);
-  if (distinct_key_.repr() == Repr::kNode && distinct_key_.nulls() == nullptr) {
-    // Group and node in one number.
-    distinct_group_.Reset(Repr::kInteger, count);
-    for (std::uint32_t i = 0; i < count; ++i) {
-      distinct_group_.integers()[i] = static_cast<std::int64_t>(
-          (std::uint64_t{groups[rows_[i]]} << 32) | schema::Raw(distinct_key_.nodes()[i]));
-    }
-    distinct_key_.Reset(Repr::kConstant, 0);
-    columns = {&distinct_group_};
+  is_fresh_.assign(rows_.size(), 0);
+  if (!is_grouped_) {
+    distinct_key_.GatherFrom(values_, rows_);
+    const Vector* columns[] = {&distinct_key_};
+    MarkFresh(seen_, columns, {});
   } else {
-    distinct_group_.Reset(Repr::kInteger, count);
-    for (std::uint32_t i = 0; i < count; ++i) distinct_group_.integers()[i] = groups[rows_[i]];
-    distinct_key_.Box();
-    columns = {&distinct_group_, &distinct_key_};
+    // A node and its group fit into one number; nodes have a table of their own, so that it does
+    // not matter how a batch represents them.
+    std::vector<std::uint32_t> nodes, others;
+    for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+      (IsNode(rows_[i]) ? nodes : others).push_back(i);
+    }
+    distinct_group_.Reset(Repr::kInteger, static_cast<std::uint32_t>(nodes.size()));
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const std::uint32_t row = rows_[nodes[i]];
+      const std::uint64_t node = schema::Raw(values_.Get(row).node());
+      distinct_group_.integers()[i] =
+          static_cast<std::int64_t>((std::uint64_t{groups[row]} << 32) | node);
+    }
+    const Vector* packed[] = {&distinct_group_};
+    MarkFresh(seen_nodes_, packed, nodes);
+    distinct_group_.Reset(Repr::kInteger, static_cast<std::uint32_t>(others.size()));
+    distinct_key_.Reset(Repr::kValue, static_cast<std::uint32_t>(others.size()));
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      const std::uint32_t row = rows_[others[i]];
+      distinct_group_.integers()[i] = groups[row];
+      distinct_key_.values()[i] = values_.Get(row);
+    }
+    const Vector* pair[] = {&distinct_group_, &distinct_key_};
+    MarkFresh(seen_, pair, others);
   }
-  std::uint32_t known = seen_.size();
-  seen_.Number(columns, count, &numbers_);
-  std::vector<std::uint32_t> fresh;
-  for (std::uint32_t i = 0; i < count; ++i) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    if (is_fresh_[i] != 0) rows_[kept++] = rows_[i];
+  }
+  rows_.resize(kept);
+}
+
+bool Fold::IsNode(std::uint32_t row) const {
+  if (values_.repr() == Repr::kNode) return true;
+  return (values_.repr() == Repr::kValue || values_.repr() == Repr::kConstant) &&
+         values_.Get(row).is_node();
+}
+
+void Fold::MarkFresh(KeyTable& table, std::span<const Vector* const> columns,
+                     const std::vector<std::uint32_t>& places) {
+  std::uint32_t known = table.size();
+  table.Number(columns, columns[0]->size(), &numbers_);
+  for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
     if (numbers_[i] != known) continue;
-    fresh.push_back(rows_[i]);
+    is_fresh_[places.empty() ? i : places[i]] = 1;
     ++known;
   }
-  rows_ = std::move(fresh);
 }
 
 Result<void> Fold::AddInteger(Plain& plain, std::int64_t value, std::uint64_t times) const {
@@ -118,8 +161,37 @@ Result<void> Fold::AddInteger(Plain& plain, std::int64_t value, std::uint64_t ti
   return {};
 }
 
+/// Integers of rows that count once each.
+Result<void> Fold::AddOnce(std::span<const std::uint32_t> groups) {
+  const std::int64_t* values = values_.integers();
+  const auto each = [&](const auto& add) {
+    for (const std::uint32_t row : rows_) {
+      Plain& plain = plain_[groups[row]];
+      add(plain, values[row]);
+      ++plain.integers;
+    }
+  };
+  if (form_ == Form::kSum) {
+    bool over = false;
+    each([&](Plain& plain, std::int64_t value) {
+      over |= __builtin_add_overflow(plain.integer, value, &plain.integer);
+    });
+    if (over) return Overflow("sum");
+  } else if (form_ == Form::kAverage) {
+    each([](Plain& plain, std::int64_t value) { plain.real += static_cast<double>(value); });
+  } else {
+    const bool least = form_ == Form::kMinimum;
+    each([&](Plain& plain, std::int64_t value) {
+      const bool better = least ? value < plain.integer : value > plain.integer;
+      if (better || plain.integers == 0) plain.integer = value;
+    });
+  }
+  return {};
+}
+
 Result<void> Fold::AddIntegers(const Batch& batch, std::span<const std::uint32_t> groups) {
   const bool integers = values_.repr() == Repr::kInteger;
+  if (integers && (call_.distinct || batch.multiplicity.empty())) return AddOnce(groups);
   for (const std::uint32_t row : rows_) {
     Plain& plain = plain_[groups[row]];
     const std::uint64_t times = Times(batch, row);

@@ -19,7 +19,8 @@ namespace kb::query::exec {
 /// One thread.
 class Fold {
  public:
-  explicit Fold(const bind::Aggregate& call);
+  /// `is_grouped`: there may be more groups than one.
+  Fold(const bind::Aggregate& call, bool is_grouped);
 
   /// Adds the rows of a batch; `groups` has the group of each.
   Result<void> Add(const Batch& batch, std::span<const std::uint32_t> groups,
@@ -36,9 +37,15 @@ class Fold {
     std::uint64_t reals = 0;     ///< … and how many floats.
   };
 
+  static Result<void> Count(Plain* plain, std::uint64_t times);
   static Form FormOf(const bind::Aggregate& call);
   void Resize(std::uint32_t group_count);
   void SelectDistinct(std::span<const std::uint32_t> groups);
+  bool IsNode(std::uint32_t row) const;
+  /// Marks the rows whose keys are new to the table; `places`: their places in rows_ (empty: all).
+  void MarkFresh(KeyTable& table, std::span<const Vector* const> columns,
+                 const std::vector<std::uint32_t>& places);
+  Result<void> AddOnce(std::span<const std::uint32_t> groups);
   Result<void> AddIntegers(const Batch& batch, std::span<const std::uint32_t> groups);
   Result<void> AddOthers(const Batch& batch, std::span<const std::uint32_t> groups);
   Result<void> AddInteger(Plain& plain, std::int64_t value, std::uint64_t times) const;
@@ -53,12 +60,14 @@ class Fold {
   const Form form_;
   std::vector<Plain> plain_;
   std::vector<std::unique_ptr<functions::Accumulator>> accumulators_;
-  KeyTable seen_;
+  const bool is_grouped_;
+  KeyTable seen_, seen_nodes_;
 
   // The batch at hand.
   Vector values_, extras_, distinct_key_, distinct_group_;
   std::vector<std::uint32_t> rows_;  ///< Those that count.
   std::vector<std::uint32_t> numbers_;
+  std::vector<std::uint8_t> is_fresh_;  ///< For each of rows_, under DISTINCT.
 };
 
 }  // namespace kb::query::exec

@@ -4,6 +4,7 @@
 
 #include "query/exec/keys.h"
 #include "query/exec/operators.h"
+#include "schema/edtf.h"
 
 namespace kb::query::exec {
 namespace {
@@ -70,8 +71,21 @@ class HashJoin final : public Operator {
     for (std::size_t i = 0; i < keys_.size(); ++i) {
       const auto& [left, right] = node_.keys[i];
       KB_TRY(eval::Evaluate(is_left ? *left : *right, batch, runtime_.eval(), &keys_[i]));
+      ExactDatesToDates(&keys_[i]);
     }
     return {};
+  }
+
+  /// An uncertain date that is one day equals that date: they must be one key.
+  static void ExactDatesToDates(Vector* keys) {
+    if (keys->repr() != Repr::kValue && keys->repr() != Repr::kConstant) return;
+    const std::uint32_t count = keys->repr() == Repr::kConstant ? 1 : keys->size();
+    for (std::uint32_t row = 0; row < count; ++row) {
+      Value& value = keys->values()[row];
+      if (!value.is_edtf() || value.edtf().is_timed) continue;
+      const Value date = schema::EdtfComponent(value.edtf(), "earliest");
+      if (schema::Equal(value, date) == schema::Truth(true)) value = date;
+    }
   }
 
   std::vector<const Vector*> Columns() const {

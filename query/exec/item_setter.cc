@@ -82,8 +82,9 @@ struct Mentions {
 
 }  // namespace
 
-ItemSetter::ItemSetter(Runtime& runtime, const std::vector<bind::SetItem>& items)
-    : runtime_(runtime), items_(items) {
+ItemSetter::ItemSetter(Runtime& runtime, const std::vector<bind::SetItem>& items,
+                       bind::EvidencePtr evidence)
+    : runtime_(runtime), testimonies_(runtime, std::move(evidence)), items_(items) {
   Mentions mentions;
   for (const auto& item : items) std::visit(mentions, item);
   reads_graph_ = mentions.reads_graph;
@@ -109,6 +110,7 @@ Result<void> ItemSetter::Apply(Batch* batch) {
   if (items_.empty()) return {};
   OwnText(batch);
   if (RowsAreIndependent(*batch)) {
+    KB_TRY(testimonies_.Evaluate(*batch));
     for (const auto& item : items_) KB_TRY(ApplyItem(item, *batch));
     return {};
   }
@@ -116,6 +118,7 @@ Result<void> ItemSetter::Apply(Batch* batch) {
   for (std::uint32_t row = 0; row < batch->rows; ++row) {
     const std::uint32_t rows[] = {row};
     one.GatherFrom(*batch, rows, nullptr);
+    KB_TRY(testimonies_.Evaluate(one));
     for (const auto& item : items_) KB_TRY(ApplyItem(item, one));
   }
   return {};
@@ -149,8 +152,10 @@ Result<void> ItemSetter::ApplyOne(const bind::SetProperty& item, const Batch& ba
       }
       name = key.string();
     }
+    KB_TRY(testimonies_.Begin(row));
     KB_TRY(Put(runtime_, target, name, values.Get(row), item.value->span));
   }
+  testimonies_.End();
   return {};
 }
 
@@ -158,7 +163,12 @@ Result<void> ItemSetter::ApplyOne(const bind::SetProperties& item, const Batch& 
   Vector targets, values;
   KB_TRY(eval::Evaluate(*item.target, batch, runtime_.eval(), &targets));
   KB_TRY(eval::Evaluate(*item.value, batch, runtime_.eval(), &values));
-  std::vector<std::pair<Target, NamedValues>> edits;
+  struct Edit {
+    std::uint32_t row;
+    Target target;
+    NamedValues entries;
+  };
+  std::vector<Edit> edits;
   for (std::uint32_t row = 0; row < batch.rows; ++row) {
     KB_ASSIGN(const Target target, TargetOf(targets.Get(row), item.target->span));
     if (target.is_null()) continue;
@@ -174,14 +184,16 @@ Result<void> ItemSetter::ApplyOne(const bind::SetProperties& item, const Batch& 
       }
       entries.insert(entries.begin(), removed.begin(), removed.end());
     }
-    edits.emplace_back(target, std::move(entries));
+    edits.push_back({row, target, std::move(entries)});
   }
   const WriteScope writing(runtime_);
-  for (const auto& [target, entries] : edits) {
-    for (const auto& [name, value] : entries) {
-      KB_TRY(Put(runtime_, target, name, value, item.value->span));
+  for (const Edit& edit : edits) {
+    KB_TRY(testimonies_.Begin(edit.row));
+    for (const auto& [name, value] : edit.entries) {
+      KB_TRY(Put(runtime_, edit.target, name, value, item.value->span));
     }
   }
+  testimonies_.End();
   return {};
 }
 
@@ -192,9 +204,11 @@ Result<void> ItemSetter::ApplyOne(const bind::SetLabels& item, const Batch& batc
     for (std::uint32_t row = 0; row < batch.rows; ++row) {
       KB_ASSIGN(const NodeId node, NodeAt(batch.column(item.slot), row));
       if (node == schema::kNoNode) continue;
+      KB_TRY(testimonies_.Begin(row));
       KB_TRY(runtime_.transaction()->AddLabel(node, label));
     }
   }
+  testimonies_.End();
   return {};
 }
 

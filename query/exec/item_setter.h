@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "query/exec/operator.h"
+#include "query/exec/testimony.h"
 
 namespace kb::query::exec {
 
 /// One thread.
 class ItemSetter {
  public:
-  ItemSetter(Runtime& runtime, const std::vector<bind::SetItem>& items);
+  ItemSetter(Runtime& runtime, const std::vector<bind::SetItem>& items,
+             bind::EvidencePtr evidence = nullptr);
 
   bool empty() const { return items_.empty(); }
   /// Null targets are passed over. The batch's borrowed text is made its own.
@@ -29,6 +31,7 @@ class ItemSetter {
   bool RowsAreIndependent(const Batch& batch) const;
 
   Runtime& runtime_;
+  Testimonies testimonies_;
   const std::vector<bind::SetItem>& items_;
   bool reads_graph_ = false;
   /// The one slot that all items set and look at, if there is one.

@@ -1,6 +1,25 @@
 #include "query/exec/keys.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace kb::query::exec {
+namespace {
+
+std::uint64_t HashOf(std::string_view text) {
+  std::uint64_t hash = text.size() * 0x9E3779B97F4A7C15u;
+  std::size_t at = 0;
+  for (; at + 8 <= text.size(); at += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    hash = Scramble(hash ^ word) * 0xD6E8FEB86659FD93u;
+  }
+  std::uint64_t rest = 0;
+  std::memcpy(&rest, text.data() + at, text.size() - at);
+  return Scramble(hash ^ rest);
+}
+
+}  // namespace
 
 std::size_t KeyTable::KeyHash::operator()(const std::vector<Value>& key) const {
   std::uint64_t hash = 0x9E3779B97F4A7C15u;
@@ -23,6 +42,7 @@ KeyTable::Mode KeyTable::ModeFor(std::span<const Vector* const> columns) {
   // Null nodes are nodes of their own number.
   if (columns[0]->repr() == Repr::kNode) return Mode::kNodes;
   if (columns[0]->repr() == Repr::kInteger) return Mode::kIntegers;
+  if (columns[0]->repr() == Repr::kString) return Mode::kTexts;
   return Mode::kValues;
 }
 
@@ -34,20 +54,76 @@ std::vector<Value> KeyTable::KeyOf(std::uint32_t number) const {
     const NodeId node{static_cast<std::uint32_t>(numbers_[number])};
     return {node == schema::kNoNode ? Value::Null() : Value::Node(node)};
   }
+  if (mode_ == Mode::kTexts) return {Value::String(texts_[number])};
   return *values_[number];
 }
 
 void KeyTable::MoveToValues() {
-  if (mode_ == Mode::kNodes || mode_ == Mode::kIntegers) {
+  if (mode_ != Mode::kValues) {
     values_.reserve(size_);
     for (std::uint32_t number = 0; number < size_; ++number) {
       const auto [entry, added] = by_values_.try_emplace(KeyOf(number), number);
       values_.push_back(&entry->first);
     }
-    by_number_.clear();
+    index_ = FlatIndex();
     numbers_.clear();
+    texts_.clear();
+    pieces_.clear();
   }
   mode_ = Mode::kValues;
+}
+
+void KeyTable::NumberPlain(const Vector& column, std::uint32_t rows,
+                           std::vector<std::uint32_t>* numbers) {
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const std::uint64_t key = mode_ == Mode::kNodes
+                                  ? schema::Raw(column.nodes()[row])
+                                  : static_cast<std::uint64_t>(column.integers()[row]);
+    const std::uint32_t number = index_.FindOrAdd(
+        Scramble(key), [&](std::uint32_t known) { return numbers_[known] == key; });
+    if (number == numbers_.size()) numbers_.push_back(key);
+    (*numbers)[row] = number;
+  }
+  size_ = index_.size();
+}
+
+void KeyTable::KeepText(std::string_view text) {
+  constexpr std::size_t kPiece = std::size_t{64} << 10;
+  if (text.size() > room_) {
+    room_ = std::max(kPiece, text.size());
+    free_ = pieces_.emplace_back(std::make_unique<char[]>(room_)).get();
+  }
+  if (!text.empty()) std::memcpy(free_, text.data(), text.size());
+  texts_.emplace_back(free_, text.size());
+  free_ += text.size();
+  room_ -= text.size();
+}
+
+void KeyTable::NumberTexts(const Vector& column, std::uint32_t rows,
+                           std::vector<std::uint32_t>* numbers) {
+  struct Seen {
+    const char* data = nullptr;
+    std::size_t size = 0;
+    std::uint32_t number = 0;
+  };
+  constexpr std::size_t kSeen = 64;
+  std::array<Seen, kSeen> seen;  // addresses hold for this batch only
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const std::string_view text = column.strings()[row];
+    Seen& last = seen[Scramble(reinterpret_cast<std::uintptr_t>(text.data())) % kSeen];
+    if (last.data != text.data() || last.size != text.size() || text.empty()) {
+      const std::uint32_t number = index_.FindOrAdd(
+          HashOf(text), [&](std::uint32_t known) { return texts_[known] == text; });
+      if (number == texts_.size()) KeepText(text);
+      last = {text.data(), text.size(), number};
+    }
+    (*numbers)[row] = last.number;
+  }
+  size_ = index_.size();
+}
+
+std::uint32_t KeyTable::FindText(std::string_view text) const {
+  return index_.Find(HashOf(text), [&](std::uint32_t known) { return texts_[known] == text; });
 }
 
 void KeyTable::Number(std::span<const Vector* const> columns, std::uint32_t rows,
@@ -56,20 +132,8 @@ void KeyTable::Number(std::span<const Vector* const> columns, std::uint32_t rows
   if (mode_ == Mode::kFresh) mode_ = wanted;
   if (mode_ != wanted) MoveToValues();
   numbers->resize(rows);
-  if (mode_ != Mode::kValues) {
-    for (std::uint32_t row = 0; row < rows; ++row) {
-      const std::uint64_t key = mode_ == Mode::kNodes
-                                    ? schema::Raw(columns[0]->nodes()[row])
-                                    : static_cast<std::uint64_t>(columns[0]->integers()[row]);
-      const auto [entry, added] = by_number_.try_emplace(key, size_);
-      if (added) {
-        numbers_.push_back(key);
-        ++size_;
-      }
-      (*numbers)[row] = entry->second;
-    }
-    return;
-  }
+  if (mode_ == Mode::kTexts) return NumberTexts(*columns[0], rows, numbers);
+  if (mode_ != Mode::kValues) return NumberPlain(*columns[0], rows, numbers);
   std::vector<Value> key;
   for (std::uint32_t row = 0; row < rows; ++row) {
     key.clear();
@@ -96,6 +160,10 @@ void KeyTable::Find(std::span<const Vector* const> columns, std::uint32_t rows,
       if (found != by_values_.end()) (*numbers)[row] = found->second;
       continue;
     }
+    if (mode_ == Mode::kTexts) {
+      if (key[0].is_string()) (*numbers)[row] = FindText(key[0].string());
+      continue;
+    }
     std::uint64_t number = 0;
     if (mode_ == Mode::kNodes && key[0].is_node()) {
       number = schema::Raw(key[0].node());
@@ -110,8 +178,8 @@ void KeyTable::Find(std::span<const Vector* const> columns, std::uint32_t rows,
     } else {
       continue;
     }
-    const auto found = by_number_.find(number);
-    if (found != by_number_.end()) (*numbers)[row] = found->second;
+    (*numbers)[row] = index_.Find(Scramble(number),
+                                  [&](std::uint32_t known) { return numbers_[known] == number; });
   }
 }
 
@@ -128,6 +196,9 @@ void KeyTable::ColumnOf(std::size_t column, std::uint32_t begin, std::uint32_t e
     for (std::uint32_t i = 0; i < rows; ++i) {
       out->integers()[i] = static_cast<std::int64_t>(numbers_[begin + i]);
     }
+  } else if (mode_ == Mode::kTexts) {
+    out->Reset(Repr::kValue, rows);
+    for (std::uint32_t i = 0; i < rows; ++i) out->values()[i] = Value::String(texts_[begin + i]);
   } else {
     out->Reset(Repr::kValue, rows);
     for (std::uint32_t i = 0; i < rows; ++i) out->values()[i] = (*values_[begin + i])[column];

@@ -13,9 +13,12 @@ class Merge final : public Operator {
         std::unique_ptr<ArgumentRows> argument)
       : Operator(runtime, op, Inputs(std::move(left), std::move(right))),
         argument_(std::move(argument)),
-        writer_(runtime, NodeOf<plan::Merge>().merge.pattern, PatternWriter::Purpose::kMerge),
-        on_create_(runtime, NodeOf<plan::Merge>().merge.on_create),
-        on_match_(runtime, NodeOf<plan::Merge>().merge.on_match) {}
+        writer_(runtime, NodeOf<plan::Merge>().merge.pattern, PatternWriter::Purpose::kMerge,
+                NodeOf<plan::Merge>().merge.evidence),
+        on_create_(runtime, NodeOf<plan::Merge>().merge.on_create,
+                   NodeOf<plan::Merge>().merge.evidence),
+        on_match_(runtime, NodeOf<plan::Merge>().merge.on_match,
+                  NodeOf<plan::Merge>().merge.evidence) {}
 
   void Rewind() override {
     input(0).Rewind();
@@ -60,6 +63,7 @@ class Merge final : public Operator {
     }
     for (Batch& batch : found) {
       TakeLeft(row, &batch);
+      KB_TRY(writer_.State(batch));
       KB_TRY(on_match_.Apply(&batch));
       AppendRows(out, batch, live());
     }

@@ -14,17 +14,22 @@ OperatorPtr MakeNodeScan(Runtime& runtime, const plan::Operator& op, OperatorPtr
 /// IndexSeek, IndexRange and IdSeek.
 OperatorPtr MakeSeek(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeExpand(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
-/// Expand with count_only.
-OperatorPtr MakeDegree(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeExpandVariable(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 /// ExpandVariable of a route; MakeExpandVariable sees to it.
 OperatorPtr MakePathSearch(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 /// ExpandVariable with distinct_ends.
 OperatorPtr MakeReach(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+/// ExpandVariable with tests of steps, or with a length.
+OperatorPtr MakeExpandLevels(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+/// ExpandVariable with count_only.
+OperatorPtr MakeCountWalks(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeShortestPath(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+OperatorPtr MakeCountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeFilter(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeProject(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeUnwind(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+/// Unwind with `csv`; MakeUnwind calls it.
+OperatorPtr MakeLoadCsv(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeAggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeDistinct(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeSort(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
@@ -34,6 +39,9 @@ OperatorPtr MakeUnion(Runtime& runtime, const plan::Operator& op, OperatorPtr le
                       OperatorPtr right);
 OperatorPtr MakeApply(Runtime& runtime, const plan::Operator& op, OperatorPtr left,
                       OperatorPtr right, std::unique_ptr<ArgumentRows> argument);
+/// Apply with `transactions`; MakeApply calls it.
+OperatorPtr MakeApplyInTransactions(Runtime& runtime, const plan::Operator& op, OperatorPtr left,
+                                    OperatorPtr right, std::unique_ptr<ArgumentRows> argument);
 OperatorPtr MakeHashJoin(Runtime& runtime, const plan::Operator& op, OperatorPtr left,
                          OperatorPtr right);
 OperatorPtr MakeEager(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
@@ -45,6 +53,7 @@ OperatorPtr MakeDelete(Runtime& runtime, const plan::Operator& op, OperatorPtr i
 OperatorPtr MakeForeach(Runtime& runtime, const plan::Operator& op, OperatorPtr left,
                         OperatorPtr right, std::unique_ptr<ArgumentRows> argument);
 OperatorPtr MakeCall(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+OperatorPtr MakeWithdraw(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeResult(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 
 }  // namespace kb::query::exec

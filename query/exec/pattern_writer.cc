@@ -12,8 +12,12 @@ void CollectNames(const bind::LabelTestPtr& test, std::vector<std::string>* name
 
 }  // namespace
 
-PatternWriter::PatternWriter(Runtime& runtime, const bind::Pattern& pattern, Purpose purpose)
-    : runtime_(runtime), pattern_(pattern), purpose_(purpose) {
+PatternWriter::PatternWriter(Runtime& runtime, const bind::Pattern& pattern, Purpose purpose,
+                             bind::EvidencePtr evidence)
+    : runtime_(runtime),
+      pattern_(pattern),
+      purpose_(purpose),
+      testimonies_(runtime, std::move(evidence)) {
   for (const auto& path : pattern.paths) {
     if (path.slot == bind::kNoSlot) continue;
     auto expression = std::make_shared<bind::Expression>();
@@ -24,6 +28,7 @@ PatternWriter::PatternWriter(Runtime& runtime, const bind::Pattern& pattern, Pur
 
 Result<void> PatternWriter::Write(Batch* batch) {
   KB_TRY(CheckBound(*batch));
+  KB_TRY(testimonies_.Evaluate(*batch));
   for (const auto& node : pattern_.nodes) {
     if (node.bound) continue;
     KB_TRY(Evaluate(node, *batch));
@@ -122,10 +127,12 @@ Result<void> PatternWriter::WriteNodes(const bind::PatternNode& node, Batch* bat
     Properties properties;
     for (std::uint32_t row = 0; row < batch->rows; ++row) {
       KB_TRY(PropertiesOf(node, row, &properties));
+      KB_TRY(testimonies_.Begin(row));
       auto id = runtime_.transaction()->CreateNode(labels, properties);
       if (!id.ok()) return Error(id.error()).At(span);
       made.push_back(*id);
     }
+    testimonies_.End();
   }
   SetNodes(&batch->column(node.slot), made);
   return {};
@@ -151,12 +158,58 @@ Result<void> PatternWriter::WriteRelationships(const bind::PatternRelationship& 
       KB_TRY(PropertiesOf(relationship, row, &properties));
       KB_ASSIGN(const NodeId source, NodeAt(batch->column(turned ? right : left), row));
       KB_ASSIGN(const NodeId target, NodeAt(batch->column(turned ? left : right), row));
+      KB_TRY(testimonies_.Begin(row));
       auto ref = runtime_.transaction()->CreateRelationship(source, type, target, properties);
       if (!ref.ok()) return Error(ref.error()).At(span);
       made.push_back(*ref);
     }
+    testimonies_.End();
   }
   SetRelationships(&batch->column(relationship.slot), made);
+  return {};
+}
+
+template <typename Element>
+Result<void> PatternWriter::StateElement(const Element& element,
+                                         const std::vector<std::string>& labels,
+                                         const Batch& batch) {
+  KB_TRY(Evaluate(element, batch));
+  const WriteScope writing(runtime_);
+  storage::Transaction& transaction = *runtime_.transaction();
+  Properties properties;
+  for (std::uint32_t row = 0; row < batch.rows; ++row) {
+    const Value value = batch.column(element.slot).Get(row);
+    if (value.is_null()) continue;
+    KB_TRY(PropertiesOf(element, row, &properties));
+    KB_TRY(testimonies_.Begin(row));
+    const auto entity = value.is_node() ? storage::Entity::Of(value.node())
+                                        : storage::Entity::Of(value.relationship());
+    KB_TRY(storage::EvidenceOf(transaction).StateExistence(entity));
+    for (const auto& name : labels) {
+      KB_ASSIGN(const schema::LabelId label, transaction.Label(name));
+      KB_TRY(transaction.AddLabel(entity.node, label));
+    }
+    for (const auto& [key, wanted] : properties) {
+      KB_TRY(value.is_node() ? transaction.SetProperty(entity.node, key, wanted)
+                             : transaction.SetProperty(entity.relationship, key, wanted));
+    }
+  }
+  testimonies_.End();
+  return {};
+}
+
+Result<void> PatternWriter::State(const Batch& batch) {
+  if (!testimonies_.given()) return {};
+  KB_TRY(testimonies_.Evaluate(batch));
+  for (const auto& node : pattern_.nodes) {
+    if (node.bound) continue;
+    std::vector<std::string> labels;
+    CollectNames(node.labels, &labels);
+    KB_TRY(StateElement(node, labels, batch));
+  }
+  for (const auto& relationship : pattern_.relationships) {
+    if (!relationship.bound) KB_TRY(StateElement(relationship, {}, batch));
+  }
   return {};
 }
 

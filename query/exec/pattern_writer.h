@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "query/exec/operator.h"
+#include "query/exec/testimony.h"
 
 namespace kb::query::exec {
 
@@ -14,12 +15,15 @@ class PatternWriter {
  public:
   enum class Purpose : std::uint8_t { kCreate, kMerge };
 
-  PatternWriter(Runtime& runtime, const bind::Pattern& pattern, Purpose purpose);
+  PatternWriter(Runtime& runtime, const bind::Pattern& pattern, Purpose purpose,
+                bind::EvidencePtr evidence = nullptr);
 
   /// Makes the pattern once for each row and sets its slots, those of its paths included.
   /// Errors: a property that cannot be stored, or is null in a MERGE; an end that is null or
   /// deleted.
   Result<void> Write(Batch* batch);
+  /// States what the pattern says of rows that were found and not made. Nothing without evidence.
+  Result<void> State(const Batch& batch);
 
  private:
   using Properties = std::vector<std::pair<schema::KeyId, Value>>;
@@ -33,10 +37,14 @@ class PatternWriter {
   Result<void> WriteNodes(const bind::PatternNode& node, Batch* batch);
   Result<void> WriteRelationships(const bind::PatternRelationship& relationship, Batch* batch);
   Result<void> CheckBound(const Batch& batch) const;
+  template <typename Element>
+  Result<void> StateElement(const Element& element, const std::vector<std::string>& labels,
+                            const Batch& batch);
 
   Runtime& runtime_;
   const bind::Pattern& pattern_;
   const Purpose purpose_;
+  Testimonies testimonies_;
   std::vector<std::pair<Slot, bind::ExpressionPtr>> paths_;
 
   std::vector<Vector> values_;  ///< Of the element at hand: one column a property.

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "query/exec/subquery.h"
+#include "query/host.h"
 
 namespace kb::query::exec {
 namespace {
@@ -21,7 +22,9 @@ Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
     : plan_(plan),
       transaction_(context.transaction),
       cancellation_(context.cancellation),
+      host_(context.host),
       profiling_(profiling),
+      threads_(context.threads),
       random_state_((std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()) {
   eval_.view = std::move(context.view);
   eval_.parameters = context.parameters;
@@ -96,13 +99,33 @@ Result<void> Runtime::DeleteDoomed() {
 }
 
 Result<void> Runtime::Finish() {
-  if (doomed_.empty()) return {};
-  KB_TRY(DeleteDoomed());
-  if (doomed_.empty()) return {};
+  if (!doomed_.empty()) KB_TRY(DeleteDoomed());
+  if (doomed_.empty()) {
+    return transaction_ == nullptr ? Result<void>() : transaction_->CheckConstraints();
+  }
   return ConstraintError("node {} still has relationships, so it cannot be deleted",
                          schema::Raw(doomed_[0]))
       .Detail("DeleteConnectedNode")
       .Hint("delete its relationships too, or use DETACH DELETE");
+}
+
+void Runtime::TakeBack(const storage::Savepoint& savepoint) {
+  doomed_.clear();
+  eval_.view = storage::View();
+  transaction_->RollbackTo(savepoint);
+  eval_.view = transaction_->view();
+}
+
+Result<void> Runtime::CommitAndGoOn() {
+  if (host_ == nullptr) {
+    return UnsupportedError("CALL {{ }} IN TRANSACTIONS has nobody to commit for it here");
+  }
+  eval_.view = storage::View();
+  storage::Transaction* next = nullptr;
+  Result<void> outcome = host_->CommitAndBegin(&next);
+  transaction_ = next;
+  if (next != nullptr) eval_.view = next->view();
+  return outcome;
 }
 
 Value Runtime::DescribeNode(NodeId node) const {

@@ -47,9 +47,12 @@ class Runtime {
   const storage::View& view() const { return eval_.view; }
   const schema::Catalog& catalog() const { return eval_.view.catalog(); }
   storage::Transaction* transaction() { return transaction_; }
+  /// May be null.
+  Host* host() { return host_; }
   const plan::Plan& plan() const { return plan_; }
   std::size_t slot_count() const { return eval_.slot_count; }
   bool profiling() const { return profiling_; }
+  unsigned threads() const { return threads_; }
 
   Result<void> CheckCancelled() const {
     return cancellation_ == nullptr ? Result<void>() : cancellation_->Check();
@@ -70,8 +73,16 @@ class Runtime {
   void DeleteLater(NodeId node) { doomed_.push_back(node); }
   /// Deletes those that have no relationship any more.
   Result<void> DeleteDoomed();
-  /// The end of the statement: a doomed node that still has relationships is an error.
+  /// The end of the statement: a doomed node that still has relationships is an error, and so is
+  /// what breaks a constraint.
   Result<void> Finish();
+
+  // --- Transactions on the way (CALL { } IN TRANSACTIONS) ---
+  /// Goes back to a place in the transaction.
+  void TakeBack(const storage::Savepoint& savepoint);
+  /// Commits; from here on there is another transaction, or, after an error from which there is no
+  /// way on, none.
+  Result<void> CommitAndGoOn();
 
   /// Nodes and relationships with labels and properties, also inside lists, maps and paths.
   Value Describe(const Value& value) const;
@@ -86,7 +97,9 @@ class Runtime {
   const plan::Plan& plan_;
   storage::Transaction* transaction_;
   const Cancellation* cancellation_;
+  Host* host_;
   bool profiling_;
+  unsigned threads_;
   eval::EvalContext eval_;
   std::uint64_t random_state_;
   std::unique_ptr<Subqueries> subqueries_;

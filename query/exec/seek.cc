@@ -28,15 +28,11 @@ bool Satisfies(const Value& value, const Wanted& wanted) {
       return schema::Equal(value, other).value_or(false);
     });
   }
-  if (wanted.lower) {
-    const auto order = schema::Compare(value, wanted.lower->value);
-    if (!order || !(*order > 0 || (wanted.lower->inclusive && *order == 0))) return false;
-  }
-  if (wanted.upper) {
-    const auto order = schema::Compare(value, wanted.upper->value);
-    if (!order || !(*order < 0 || (wanted.upper->inclusive && *order == 0))) return false;
-  }
-  return true;
+  const auto in_order = [](const Value& a, const Value& b, bool inclusive) {
+    return (inclusive ? schema::AtMost(a, b) : schema::Less(a, b)).value_or(false);
+  };
+  if (wanted.lower && !in_order(wanted.lower->value, value, wanted.lower->inclusive)) return false;
+  return !wanted.upper || in_order(value, wanted.upper->value, wanted.upper->inclusive);
 }
 
 class Seek final : public FanOut {
@@ -45,6 +41,7 @@ class Seek final : public FanOut {
       : FanOut(runtime, op, Inputs(std::move(from))) {
     if (const auto* seek = std::get_if<plan::IndexSeek>(&op.node)) {
       Set(seek->node, seek->label, seek->key);
+      keys_.insert(keys_.end(), seek->more_keys.begin(), seek->more_keys.end());
       values_.push_back({seek->value.get(), {}});
       is_list_ = seek->is_list;
     } else if (const auto* range = std::get_if<plan::IndexRange>(&op.node)) {
@@ -78,7 +75,7 @@ class Seek final : public FanOut {
   void Set(Slot node, const std::string& label, const std::string& key) {
     node_ = node;
     label_ = label;
-    key_ = key;
+    keys_ = {key};
   }
 
   Result<void> StartBatch(const Batch& input) override {
@@ -166,14 +163,20 @@ class Seek final : public FanOut {
   Result<void> FindByValue(std::uint32_t row) {
     Wanted wanted;
     const auto label = runtime_.catalog().FindLabel(label_);
-    const auto key = runtime_.catalog().FindKey(key_);
-    if (!ReadWanted(row, &wanted) || !label || !key) return {};
-    const schema::IndexDefinition* index = runtime_.catalog().FindIndex(*label, *key);
-    if (index == nullptr) return ScanFor(*label, *key, wanted);
+    if (!ReadWanted(row, &wanted) || !label) return {};
+    schema::Subject subject;
+    subject.label = *label;
+    for (const auto& name : keys_) {
+      const auto key = runtime_.catalog().FindKey(name);
+      if (!key) return {};
+      subject.keys.push_back(*key);
+    }
+    const schema::IndexDefinition* index = runtime_.catalog().FindIndex(subject);
+    if (index == nullptr) return ScanFor(subject, wanted);
     AskIndex(index->id, wanted);
     // Bounds of different groups ('a' < n.x < 3) are for Compare to judge.
     const bool two_bounds = wanted.lower && wanted.upper;
-    if (!runtime_.view().quality().exact_index || two_bounds) Recheck(*label, *key, wanted);
+    if (!runtime_.view().quality().exact_index || two_bounds) Recheck(subject, wanted);
     if (wanted.equal.size() > 1) DropRepeats();
     return {};
   }
@@ -191,20 +194,31 @@ class Seek final : public FanOut {
     }
   }
 
-  void Recheck(schema::LabelId label, schema::KeyId key, const Wanted& wanted) {
+  /// What the index would hold of a node; null: nothing.
+  Value EntryOf(NodeId node, const schema::Subject& subject) const {
+    if (subject.keys.size() == 1) return runtime_.view().Property(node, subject.keys[0]);
+    std::vector<Value> values;
+    for (const schema::KeyId key : subject.keys) {
+      values.push_back(runtime_.view().Property(node, key));
+      if (values.back().is_null()) return Value::Null();
+    }
+    return Value::List(std::move(values));
+  }
+
+  void Recheck(const schema::Subject& subject, const Wanted& wanted) {
     std::erase_if(found_, [&](NodeId node) {
-      return !runtime_.view().HasLabel(node, label) ||
-             !Satisfies(runtime_.view().Property(node, key), wanted);
+      return !runtime_.view().HasLabel(node, subject.label) ||
+             !Satisfies(EntryOf(node, subject), wanted);
     });
   }
 
-  Result<void> ScanFor(schema::LabelId label, schema::KeyId key, const Wanted& wanted) {
+  Result<void> ScanFor(const schema::Subject& subject, const Wanted& wanted) {
     std::vector<NodeId> block(storage::kBlockSize);
     for (std::uint32_t number = 0; number < runtime_.view().block_count(); ++number) {
       KB_TRY(runtime_.CheckCancelled());
-      const std::uint32_t count = runtime_.view().ScanBlock(number, label, block.data());
+      const std::uint32_t count = runtime_.view().ScanBlock(number, subject.label, block.data());
       for (std::uint32_t i = 0; i < count; ++i) {
-        if (Satisfies(runtime_.view().Property(block[i], key), wanted)) found_.push_back(block[i]);
+        if (Satisfies(EntryOf(block[i], subject), wanted)) found_.push_back(block[i]);
       }
     }
     return {};
@@ -216,7 +230,8 @@ class Seek final : public FanOut {
   }
 
   Slot node_ = bind::kNoSlot;
-  std::string label_, key_;
+  std::string label_;
+  bind::NameList keys_;
   const plan::IndexRange* range_ = nullptr;
   bool is_list_ = false;
   bool by_id_ = false;

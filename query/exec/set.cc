@@ -9,7 +9,7 @@ class Set final : public Operator {
  public:
   Set(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
       : Operator(runtime, op, Inputs(std::move(from))),
-        setter_(runtime, NodeOf<plan::SetItems>().items) {}
+        setter_(runtime, NodeOf<plan::SetItems>().items, NodeOf<plan::SetItems>().evidence) {}
 
  private:
   Result<bool> Produce(Batch* out) override {

@@ -1,5 +1,6 @@
 // Sort: all rows in the order of their keys; equal ones stay as they came. With a limit only so
-// many are kept: when twice as many have gathered, the rest is dropped.
+// many are kept: when enough have gathered, the rest is dropped, and of what comes later only rows
+// are taken in whose first key is not behind that of the last one kept.
 //
 // Where memory is limited, rows that take more than half of it leave the heap as sorted runs
 // (spill.h), which are merged in the end.
@@ -52,6 +53,7 @@ class Sort final : public Operator {
     for (Vector& key : keys_) key = Vector();
     order_.clear();
     given_ = 0;
+    bound_.reset();
   }
 
   Result<bool> Produce(Batch* out) override {
@@ -76,15 +78,15 @@ class Sort final : public Operator {
       if (count.ok()) limit = *count;
     }
     const std::uint64_t kept_max =
-        limit > (1u << 30) ? limit : std::max<std::uint64_t>(2 * limit, 2 * kBatchRows);
+        limit > (1u << 30) ? limit : std::max<std::uint64_t>(2 * limit, kBatchRows / 2);
+    fresh_.resize(keys_.size());
     while (true) {
       KB_ASSIGN(const bool more, input().Next(&batch_));
       if (!more) break;
       for (std::size_t i = 0; i < keys_.size(); ++i) {
-        KB_TRY(eval::Evaluate(*node_.keys[i].expression, batch_, runtime_.eval(), &key_));
-        keys_[i].Append(key_);
+        KB_TRY(eval::Evaluate(*node_.keys[i].expression, batch_, runtime_.eval(), &fresh_[i]));
       }
-      AppendRows(&rows_, batch_, live());
+      if (!bound_ || SelectCandidates()) TakeIn();
       if (rows_.rows > kept_max) KeepFirst(limit);
       if (rows_.rows >= kRunRowsMin && SpillIfShort(runtime_) != nullptr) SpillRows();
     }
@@ -175,6 +177,40 @@ class Sort final : public Operator {
 
   // --- Rows in memory ---
 
+  void TakeIn() {
+    for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i].Append(fresh_[i]);
+    AppendRows(&rows_, batch_, live());
+  }
+
+  /// Leaves the rows of the batch (and their keys) that may be among the first; false if none.
+  bool SelectCandidates() {
+    const Vector& key = fresh_[0];
+    std::vector<std::uint32_t> rows;
+    if (key.repr() == Repr::kInteger && key.nulls() == nullptr && bound_->is_integer()) {
+      const std::int64_t bound = bound_->integer();
+      const bool descending = node_.keys[0].descending;
+      for (std::uint32_t row = 0; row < batch_.rows; ++row) {
+        const std::int64_t value = key.integers()[row];
+        if (descending ? value >= bound : value <= bound) rows.push_back(row);
+      }
+    } else {
+      for (std::uint32_t row = 0; row < batch_.rows; ++row) {
+        const std::weak_ordering order = schema::Order(key.Get(row), *bound_);
+        if (node_.keys[0].descending ? order >= 0 : order <= 0) rows.push_back(row);
+      }
+    }
+    if (rows.empty() || rows.size() == batch_.rows) return !rows.empty();
+    Batch kept;
+    kept.GatherFrom(batch_, rows, nullptr);
+    batch_ = std::move(kept);
+    for (Vector& column : fresh_) {
+      Vector candidates;
+      candidates.GatherFrom(column, rows);
+      column = std::move(candidates);
+    }
+    return true;
+  }
+
   bool IsBefore(std::uint32_t a, std::uint32_t b) const {
     for (std::size_t i = 0; i < keys_.size(); ++i) {
       const std::weak_ordering order = Compare(keys_[i], a, b);
@@ -213,6 +249,9 @@ class Sort final : public Operator {
       first.GatherFrom(key, order_);
       key = std::move(first);
     }
+    if (limit > 0 && rows_.rows == limit && !keys_.empty()) {
+      bound_ = keys_[0].Get(rows_.rows - 1);
+    }
   }
 
   const plan::Sort& node_;
@@ -227,7 +266,8 @@ class Sort final : public Operator {
   bool has_origin_ = false;
 
   Batch batch_;
-  Vector key_;
+  std::vector<Vector> fresh_;   ///< The keys of batch_.
+  std::optional<Value> bound_;  ///< With a limit: the first key of the last row that is kept.
 };
 
 }  // namespace

@@ -217,4 +217,16 @@ Result<void> Steps::KeepByPredicates(NodeId node, bool reversed, std::vector<Ste
   return {};
 }
 
+bool EndsAlwaysHave(const storage::View& view, const std::vector<schema::TypeId>& types,
+                    schema::Direction direction, schema::LabelId label) {
+  using schema::Direction;
+  if (!view.quality().exact_counts) return false;
+  return std::all_of(types.begin(), types.end(), [&](schema::TypeId type) {
+    const std::uint64_t all = view.RelationshipCount(type);
+    const bool targets = view.RelationshipCount(type, Direction::kIn, label) == all;
+    const bool sources = view.RelationshipCount(type, Direction::kOut, label) == all;
+    return (direction == Direction::kIn || targets) && (direction == Direction::kOut || sources);
+  });
+}
+
 }  // namespace kb::query::exec

@@ -66,4 +66,9 @@ bool Matches(const bind::LabelTest& test, std::string_view type);
 /// Whether a node's labels do.
 bool Matches(const bind::LabelTest& test, const storage::View& view, NodeId node);
 
+/// Whether every end of such a relationship, seen from its other end in `direction`, carries the
+/// label. The counters of the view say so, where they are exact; false is no statement.
+bool EndsAlwaysHave(const storage::View& view, const std::vector<schema::TypeId>& types,
+                    schema::Direction direction, schema::LabelId label);
+
 }  // namespace kb::query::exec

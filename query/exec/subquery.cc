@@ -68,7 +68,8 @@ bool IsRowWise(const plan::Operator& op) {
               plan::IdSeek, plan::Expand, plan::ExpandVariable, plan::ShortestPath, plan::Filter,
               plan::Project, plan::Unwind, plan::Distinct, plan::Result>(op);
   const auto* apply = std::get_if<plan::Apply>(&op.node);
-  const bool joins = apply != nullptr && apply->kind != plan::ApplyKind::kUnit;
+  const bool joins = apply != nullptr && apply->kind != plan::ApplyKind::kUnit &&
+                     !apply->transactions && apply->view == nullptr;
   if (!alone && !joins) return false;
   for (const auto& input : op.inputs) {
     if (!IsRowWise(*input)) return false;
@@ -77,7 +78,8 @@ bool IsRowWise(const plan::Operator& op) {
 }
 
 bool WritesGraph(const plan::Operator& op) {
-  if (IsOneOf<plan::Create, plan::Merge, plan::SetItems, plan::Delete, plan::Foreach>(op)) {
+  if (IsOneOf<plan::Create, plan::Merge, plan::SetItems, plan::Delete, plan::Foreach,
+              plan::Withdraw>(op)) {
     return true;
   }
   for (const auto& input : op.inputs) {

@@ -66,6 +66,7 @@ class Unwind final : public FanOut {
 }  // namespace
 
 OperatorPtr MakeUnwind(Runtime& runtime, const plan::Operator& op, OperatorPtr input) {
+  if (std::get<plan::Unwind>(op.node).csv) return MakeLoadCsv(runtime, op, std::move(input));
   return std::make_unique<Unwind>(runtime, op, std::move(input));
 }
 

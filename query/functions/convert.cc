@@ -78,8 +78,8 @@ Result<Value> ConvertList(std::span<const Value> arguments, const Context&) {
 constexpr KindSet kToInteger = kNumberKinds | kStringKind | kBooleanKind;
 constexpr KindSet kToFloat = kNumberKinds | kStringKind;
 constexpr KindSet kToBoolean = kBooleanKind | kStringKind | kIntegerKind;
-constexpr KindSet kToString =
-    kBooleanKind | kNumberKinds | kStringKind | kInstantKinds | kDurationKind | kPointKind;
+constexpr KindSet kToString = kBooleanKind | kNumberKinds | kStringKind | kInstantKinds |
+                              kDurationKind | kPointKind | kEdtfKind;
 
 }  // namespace
 
@@ -106,6 +106,7 @@ std::optional<std::string> TextOf(const Value& value) {
     case Kind::kDuration:
       return schema::ToText(value.duration());
     case Kind::kPoint:
+    case Kind::kEdtf:
       return value.ToText();
     case Kind::kNull:
     case Kind::kList:
@@ -113,7 +114,6 @@ std::optional<std::string> TextOf(const Value& value) {
     case Kind::kNode:
     case Kind::kRelationship:
     case Kind::kPath:
-    case Kind::kEdtf:
       break;
   }
   return std::nullopt;

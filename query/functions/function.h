@@ -84,6 +84,14 @@ struct Function {
 Result<Value> Apply(const Function& function, std::span<const Value> arguments,
                     const Context& context);
 
+/// A table of functions that belong together.
+struct Group {
+  std::string_view name;  ///< "String", as SHOW FUNCTIONS and the reference call it.
+  std::span<const Function> (*functions)();
+};
+/// All tables, in the order of the reference.
+std::span<const Group> Groups();
+
 /// Finds a function without regard to case; nullptr if there is none.
 const Function* Find(std::string_view name);
 /// All, in the order of the tables.

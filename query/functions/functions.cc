@@ -11,13 +11,22 @@
 namespace kb::query::functions {
 namespace {
 
-using Group = std::span<const Function> (*)();
-
-constexpr std::array<Group, 11> kGroups = {
-    ScalarFunctions,     GraphFunctions,   ListFunctions,         StringFunctions,
-    ConversionFunctions, MathFunctions,    TrigonometryFunctions, TemporalFunctions,
-    DurationFunctions,   SpatialFunctions, AggregateFunctions,
-};
+constexpr std::array<Group, 14> kGroups = {{
+    {"Any value", ScalarFunctions},
+    {"Graph", GraphFunctions},
+    {"List", ListFunctions},
+    {"Collection", CollectionFunctions},
+    {"String", StringFunctions},
+    {"Conversion", ConversionFunctions},
+    {"Mathematics", MathFunctions},
+    {"Trigonometry and logarithm", TrigonometryFunctions},
+    {"Time", TemporalFunctions},
+    {"Duration", DurationFunctions},
+    {"Uncertain date", EdtfFunctions},
+    {"Evidence", EvidenceFunctions},
+    {"Space", SpatialFunctions},
+    {"Aggregate", AggregateFunctions},
+}};
 
 /// Names of functions are ASCII.
 std::string FoldCase(std::string_view name) {
@@ -33,8 +42,8 @@ struct Index {
   std::unordered_map<std::string, const Function*> by_name;
 
   Index() {
-    for (const Group group : kGroups) {
-      for (const Function& function : group()) {
+    for (const Group& group : kGroups) {
+      for (const Function& function : group.functions()) {
         all.push_back(&function);
         by_name.emplace(FoldCase(function.name), &function);
       }
@@ -88,6 +97,8 @@ const Function* Find(std::string_view name) {
   const auto at = by_name.find(FoldCase(name));
   return at == by_name.end() ? nullptr : at->second;
 }
+
+std::span<const Group> Groups() { return kGroups; }
 
 std::span<const Function* const> All() { return TheIndex().all; }
 

@@ -5,6 +5,7 @@
 #include "query/functions/random.h"
 #include "query/functions/table.h"
 #include "schema/order.h"
+#include "schema/type.h"
 
 namespace kb::query::functions {
 namespace {
@@ -35,58 +36,22 @@ std::string ListType(std::span<const Value> items) {
   return text + ">";
 }
 
-std::string_view TypeName(Kind kind) {
-  switch (kind) {
-    case Kind::kNull:
-      return "NULL";
-    case Kind::kBoolean:
-      return "BOOLEAN";
-    case Kind::kInteger:
-      return "INTEGER";
-    case Kind::kFloat:
-      return "FLOAT";
-    case Kind::kString:
-      return "STRING";
-    case Kind::kList:
-      return "LIST";
-    case Kind::kMap:
-      return "MAP";
-    case Kind::kNode:
-      return "NODE";
-    case Kind::kRelationship:
-      return "RELATIONSHIP";
-    case Kind::kPath:
-      return "PATH";
-    case Kind::kDate:
-      return "DATE";
-    case Kind::kLocalTime:
-      return "LOCAL TIME";
-    case Kind::kTime:
-      return "ZONED TIME";
-    case Kind::kLocalDateTime:
-      return "LOCAL DATETIME";
-    case Kind::kDateTime:
-      return "ZONED DATETIME";
-    case Kind::kDuration:
-      return "DURATION";
-    case Kind::kPoint:
-      return "POINT";
-    case Kind::kEdtf:
-      return "EDTF";
-  }
-  return "ANY";
-}
-
 /// Nesting beyond a few levels is not spelled out: the text would grow with the product.
 std::string TypeOf(const Value& value) {
   if (value.is_null()) return "NULL";
-  if (!value.is_list()) return std::string(TypeName(value.kind())) + " NOT NULL";
+  if (!value.is_list()) return std::string(schema::TypeNameOf(value.kind())) + " NOT NULL";
   if (value.nesting() > 8) return "LIST<ANY> NOT NULL";
   return ListType(value.list()) + " NOT NULL";
 }
 
 Result<Value> ValueType(std::span<const Value> arguments, const Context&) {
   return Value::String(TypeOf(arguments[0]));
+}
+
+Result<Value> IsTyped(std::span<const Value> arguments, const Context&) {
+  if (arguments[1].is_null()) return Value::Null();
+  KB_ASSIGN(const schema::Type type, schema::ParseType(arguments[1].string()));
+  return Value::Boolean(type.Accepts(arguments[0]));
 }
 
 /// Version 4 of RFC 4122: random but for the version and the variant.
@@ -106,6 +71,11 @@ std::span<const Function> ScalarFunctions() {
       Make({"coalesce", "coalesce(value :: ANY, ...) :: ANY",
             "The first of its arguments that is not null.", "coalesce(null, 'a', 'b')", "'a'"},
            {{"value"}}, kAnyKind, Coalesce, {.variadic = true, .handles_null = true}),
+      Make({"isTyped", "isTyped(value :: ANY, type :: STRING) :: BOOLEAN",
+            "Whether a value is of a type, as value IS :: TYPE asks; null is of all that are not "
+            "NOT NULL.",
+            "isTyped([1, 2], 'LIST<INTEGER NOT NULL>')", "true"},
+           {{"value"}, {"type", kStringKind}}, kBooleanKind, IsTyped, {.handles_null = true}),
       Make({"nullIf", "nullIf(a :: ANY, b :: ANY) :: ANY",
             "Null where both arguments are equal, else the first.", "nullIf('-', '-')", "null"},
            {{"a"}, {"b"}}, kAnyKind, NullIf, {.handles_null = true}),

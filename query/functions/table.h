@@ -71,6 +71,7 @@ inline constexpr KindSet kNodeKind = Set(Kind::kNode);
 inline constexpr KindSet kRelationshipKind = Set(Kind::kRelationship);
 inline constexpr KindSet kPathKind = Set(Kind::kPath);
 inline constexpr KindSet kPointKind = Set(Kind::kPoint);
+inline constexpr KindSet kEdtfKind = Set(Kind::kEdtf);
 inline constexpr KindSet kDurationKind = Set(Kind::kDuration);
 inline constexpr KindSet kInstantKinds =
     Set(Kind::kDate, Kind::kLocalTime, Kind::kTime, Kind::kLocalDateTime, Kind::kDateTime);
@@ -79,12 +80,15 @@ inline constexpr KindSet kInstantKinds =
 std::span<const Function> ScalarFunctions();
 std::span<const Function> GraphFunctions();
 std::span<const Function> ListFunctions();
+std::span<const Function> CollectionFunctions();
 std::span<const Function> StringFunctions();
 std::span<const Function> ConversionFunctions();
 std::span<const Function> MathFunctions();
 std::span<const Function> TrigonometryFunctions();
 std::span<const Function> TemporalFunctions();
 std::span<const Function> DurationFunctions();
+std::span<const Function> EdtfFunctions();
+std::span<const Function> EvidenceFunctions();
 std::span<const Function> SpatialFunctions();
 std::span<const Function> AggregateFunctions();
 

@@ -59,6 +59,23 @@ double Cost::Degree(const plan::NameList& types, Direction direction,
   return best;
 }
 
+double Cost::Degree(const plan::NameList& types, Direction direction,
+                    const std::vector<std::string>& labels,
+                    const std::vector<std::string>& to_labels) const {
+  if (direction == Direction::kBoth) {
+    return Degree(types, Direction::kOut, labels, to_labels) +
+           Degree(types, Direction::kIn, labels, to_labels);
+  }
+  double degree = Degree(types, direction, labels);
+  double nodes = Nodes();
+  for (const auto& label : labels) nodes = std::min(nodes, Nodes(label));
+  for (const auto& label : to_labels) {
+    const double ends = Relationships(types, Reverse(direction), label);
+    degree = std::min(degree, ends / std::max(1.0, nodes));
+  }
+  return degree;
+}
+
 double Cost::EndShare(const plan::NameList& types, Direction direction,
                       const std::string& label) const {
   if (direction == Direction::kBoth) {

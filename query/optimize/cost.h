@@ -30,6 +30,11 @@ class Cost {
   /// Rows that one row becomes when it is expanded from a node with one of `labels`.
   double Degree(const plan::NameList& types, schema::Direction direction,
                 const std::vector<std::string>& labels) const;
+  /// The same, of ends that carry `to_labels`. Pairs of labels are taken to go together as often as
+  /// their counts allow: in most data a relationship between two labels is a thing of its own.
+  double Degree(const plan::NameList& types, schema::Direction direction,
+                const std::vector<std::string>& labels,
+                const std::vector<std::string>& to_labels) const;
   /// The share of those whose far end carries `label`.
   double EndShare(const plan::NameList& types, schema::Direction direction,
                   const std::string& label) const;

@@ -20,8 +20,10 @@ void Gather(OperatorPtr& input, const char* reason) {
 
 Effects Visit(OperatorPtr& op, bool plain) {
   Effects below;
+  Effects below_left;
   for (auto& input : op->inputs) {
     const Effects effects = Visit(input, plain);
+    if (&input == &op->inputs[0]) below_left = effects;
     below.reads = below.reads || effects.reads;
     below.writes = below.writes || effects.writes;
   }
@@ -30,12 +32,17 @@ Effects Visit(OperatorPtr& op, bool plain) {
   bool reads = ReadsGraph(*op);
   if (op->inputs.size() == 2 && below.writes) writes = true;
   if (op->inputs.empty()) return {reads, writes};
+  // Rows for IN TRANSACTIONS that do not come from the graph need not wait for one another.
+  const auto* apply = As<plan::Apply>(op);
+  const bool in_transactions = apply != nullptr && apply->transactions && !below_left.reads;
   const bool streams = std::holds_alternative<plan::Create>(op->node) && !reads && !below.reads;
-  if (writes && (below.reads || plain)) Gather(op->inputs[0], "before writing");
+  if (writes && (below.reads || plain) && !in_transactions) Gather(op->inputs[0], "before writing");
   if (below.writes && (reads || (writes && !streams)) && op->inputs.size() == 1) {
     Gather(op->inputs[0], "after writing");
   }
-  if (below.writes && op->inputs.size() == 2) Gather(op->inputs[0], "after writing");
+  if (below.writes && op->inputs.size() == 2 && !in_transactions) {
+    Gather(op->inputs[0], "after writing");
+  }
   return {below.reads || reads, below.writes || writes};
 }
 

@@ -193,7 +193,8 @@ class Lowering {
     std::vector<Slot> slots;
     if (!pattern_.different_relationships) return slots;
     for (const std::size_t other : expanded_) {
-      if (MayShareTypes(pattern_.relationships[index], pattern_.relationships[other])) {
+      if (match_.ClauseOf(index) == match_.ClauseOf(other) &&
+          MayShareTypes(pattern_.relationships[index], pattern_.relationships[other])) {
         slots.push_back(pattern_.relationships[other].slot);
       }
     }
@@ -273,7 +274,18 @@ class Lowering {
                                                          plan::MakeSlot(given)}));
     }
     Put(std::move(expand));
-    if (!into) NodeFound(to, {});
+    if (!into) NodeFound(to, LabelOfEveryEnd(index, to, from_left));
+  }
+
+  /// A label that is asked of `to` and that every end of such a walk has; "" if there is none.
+  std::string LabelOfEveryEnd(std::size_t index, std::size_t to, bool from_left) {
+    const bind::PatternRelationship& r = pattern_.relationships[index];
+    const std::vector<std::string> names = RequiredNames(pattern_.nodes[to].labels);
+    if (names.empty() || r.min == 0 || context_.plain) return {};
+    const Direction direction = from_left ? r.direction : Reverse(r.direction);
+    if (!cost_.EndAlways(r.types, direction, names[0])) return {};
+    context_.plan.assumptions.push_back({r.types, direction, names[0]});
+    return names[0];
   }
 
   void SearchPaths(std::size_t index, std::size_t from, std::size_t to, bool into, bool from_left) {

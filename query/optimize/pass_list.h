@@ -6,6 +6,7 @@
 namespace kb::query::optimize {
 
 Result<void> FoldConstants(Context& context);
+Result<void> MergeMatches(Context& context);
 Result<void> PushDownFilter(Context& context);
 Result<void> UseIndex(Context& context);
 Result<void> OrderJoins(Context& context);
@@ -14,5 +15,7 @@ Result<void> InsertEager(Context& context);
 Result<void> PruneColumns(Context& context);
 Result<void> PushDownAggregate(Context& context);
 Result<void> ReachOnly(Context& context);
+Result<void> TestSteps(Context& context);
+Result<void> CountWalks(Context& context);
 
 }  // namespace kb::query::optimize

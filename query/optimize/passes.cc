@@ -12,19 +12,24 @@ namespace {
 constexpr std::array kPasses = {
     Pass{"fold_constants", "computes what does not depend on rows, drops filters that always hold",
          FoldConstants, false},
+    Pass{"merge_matches", "makes one pattern of MATCH upon MATCH", MergeMatches, false},
     Pass{"push_down_filter", "moves filters below projections and into patterns", PushDownFilter,
          false},
+    Pass{"push_down_aggregate", "counts parts of patterns where only their number matters",
+         PushDownAggregate, false},
     Pass{"use_index", "finds indexes and ids that lead straight to a pattern's nodes", UseIndex,
          false},
     Pass{"order_joins", "turns patterns into scans and expansions, the most selective first",
          OrderJoins, true},
+    Pass{"test_steps", "tests conditions on the steps of walks while the walks grow", TestSteps,
+         false},
     Pass{"push_down_limit", "lets a sort keep only the rows that LIMIT lets through", PushDownLimit,
          false},
     Pass{"eager", "separates reading from writing where they could meet", InsertEager, true},
     Pass{"prune_columns", "notes which slots each operator must pass on", PruneColumns, true},
-    Pass{"push_down_aggregate", "counts relationships by degree where only their number matters",
-         PushDownAggregate, false},
     Pass{"reach_only", "searches by levels where only the distinct ends of walks matter", ReachOnly,
+         false},
+    Pass{"count_walks", "counts walks of which nothing is read but their number", CountWalks,
          false},
 };
 
@@ -33,7 +38,10 @@ constexpr std::array kPasses = {
 std::span<const Pass> Passes() { return kPasses; }
 
 Result<void> Run(plan::Plan& plan, const storage::View& view, const Options& options) {
-  Context context{view, plan, false};
+  // Where a part runs on another view, this one's counters are only good for estimates.
+  const storage::View planned =
+      plan.has_views ? view.WithQuality({false, view.quality().exact_index}) : view;
+  Context context{planned, plan, false};
   for (const Pass& pass : kPasses) {
     context.plain = std::find(options.disabled.begin(), options.disabled.end(), pass.name) !=
                     options.disabled.end();

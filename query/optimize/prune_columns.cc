@@ -43,10 +43,37 @@ SlotSet Prune(Operator& op, const SlotSet& above) {
   return outer;
 }
 
+bool IsRead(const Operator& op, Slot slot) {
+  return std::binary_search(op.live->begin(), op.live->end(), slot);
+}
+
+/// Paths that nobody reads need not be built.
+void DropPaths(OperatorPtr& op) {
+  auto* project = As<plan::Project>(op);
+  if (project == nullptr) return;
+  std::erase_if(project->items, [&](const auto& item) {
+    return std::holds_alternative<bind::PathOf>(item.second->node) && !IsRead(*op, item.first);
+  });
+  if (!project->items.empty()) return;
+  OperatorPtr input = std::move(op->inputs[0]);
+  op = std::move(input);
+}
+
+void DropRelationships(OperatorPtr& op) {
+  auto* expand = As<plan::Expand>(op);
+  if (expand == nullptr) return;
+  expand->drop_relationship = !IsRead(*op, expand->relationship);
+}
+
 }  // namespace
 
 Result<void> PruneColumns(Context& context) {
-  ForEachTree(context.plan, [](OperatorPtr& root) { Prune(*root, {}); });
+  ForEachTree(context.plan, [](OperatorPtr& root) {
+    Prune(*root, {});
+    BottomUp(root, DropPaths);
+    Prune(*root, {});  // what the paths were made of may be unread now
+    BottomUp(root, DropRelationships);
+  });
   return {};
 }
 

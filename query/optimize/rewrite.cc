@@ -30,6 +30,12 @@ struct ExpressionVisitor {
     for (auto& node : pattern.nodes) Entries(node.properties), If(node.properties_map);
     for (auto& r : pattern.relationships) Relationship(r);
   }
+  void Evidence(bind::EvidencePtr* evidence) const {
+    if (!*evidence) return;
+    auto copy = std::make_shared<bind::Evidence>(**evidence);
+    If(copy->source), If(copy->grade), If(copy->at), If(copy->by), If(copy->valid);
+    *evidence = std::move(copy);
+  }
   void Items(std::vector<bind::SetItem>& items) const {
     for (auto& item : items) {
       if (auto* property = std::get_if<bind::SetProperty>(&item)) {
@@ -50,17 +56,30 @@ struct ExpressionVisitor {
   void operator()(plan::ExpandVariable& op) const {
     Relationship(op.pattern);
     If(op.count), If(op.end_predicate);
+    for (auto& test : op.tests) If(test.predicate);
   }
   void operator()(plan::ShortestPath& op) const {
     Relationship(op.pattern);
     If(op.count);
     for (auto& predicate : op.predicates) If(predicate);
   }
+  void Group(plan::CountGroup& group) const {
+    for (plan::CountNode& node : group.nodes) {
+      If(node.predicate);
+      for (plan::CountGroup& inner : node.groups) Group(inner);
+    }
+  }
+  void operator()(plan::CountMatches& op) const {
+    for (plan::CountGroup& group : op.groups) Group(group);
+  }
   void operator()(plan::Filter& op) const { If(op.predicate); }
   void operator()(plan::Project& op) const {
     for (auto& item : op.items) If(item.second);
   }
-  void operator()(plan::Unwind& op) const { If(op.list); }
+  void operator()(plan::Unwind& op) const {
+    If(op.list);
+    if (op.csv) If(op.csv->source), If(op.csv->terminator);
+  }
   void operator()(plan::Aggregate& op) const {
     for (auto& key : op.keys) If(key.second);
     for (auto& item : op.aggregates) {
@@ -76,13 +95,28 @@ struct ExpressionVisitor {
   void operator()(plan::HashJoin& op) const {
     for (auto& key : op.keys) If(key.first), If(key.second);
   }
-  void operator()(plan::Create& op) const { Pattern(op.pattern); }
+  void operator()(plan::Create& op) const {
+    Pattern(op.pattern);
+    Evidence(&op.evidence);
+  }
+  void operator()(plan::Withdraw& op) const { If(op.clause.statement), If(op.clause.because); }
+  void operator()(plan::Apply& op) const {
+    if (op.transactions) If(op.transactions->rows), If(op.transactions->concurrency);
+    if (!op.view) return;
+    auto view = std::make_shared<bind::ViewClause>(*op.view);
+    If(view->system_time), If(view->valid_from), If(view->valid_to), If(view->sources);
+    op.view = std::move(view);
+  }
   void operator()(plan::Merge& op) const {
     Pattern(op.merge.pattern);
     Items(op.merge.on_create);
     Items(op.merge.on_match);
+    Evidence(&op.merge.evidence);
   }
-  void operator()(plan::SetItems& op) const { Items(op.items); }
+  void operator()(plan::SetItems& op) const {
+    Items(op.items);
+    Evidence(&op.evidence);
+  }
   void operator()(plan::Delete& op) const {
     for (auto& expression : op.clause.expressions) If(expression);
   }
@@ -124,6 +158,7 @@ struct Produced {
     slots.push_back(op.pattern.slot);
     if (!op.into) slots.push_back(op.to);
     bind::ForEachGroupSlot(op.pattern, [&](Slot slot) { slots.push_back(slot); });
+    if (op.length != bind::kNoSlot) slots.push_back(op.length);
   }
   void operator()(const plan::ShortestPath& op) const {
     slots.push_back(op.pattern.slot);
@@ -144,6 +179,9 @@ struct Produced {
   void operator()(const plan::Merge& op) const { AddPatternSlots(op.merge.pattern, true, &slots); }
   void operator()(const plan::CallProcedure& op) const {
     for (const auto& yield : op.call.yields) slots.push_back(yield.second);
+  }
+  void operator()(const plan::Apply& op) const {
+    if (op.transactions) slots.push_back(op.transactions->status);
   }
   template <typename Other>
   void operator()(const Other&) const {}
@@ -171,6 +209,21 @@ std::vector<Slot> ProducedSlots(const Operator& op) {
   return slots;
 }
 
+namespace {
+
+/// Slots that a counted part mentions; its own nodes are among them, which does no harm.
+void AddCounted(const plan::CountGroup& group, SlotSet* slots) {
+  for (const plan::CountNode& node : group.nodes) {
+    slots->insert({node.link.from, node.node});
+    for (const auto& link : node.closing) slots->insert(link.from);
+    slots->insert(node.different.begin(), node.different.end());
+    for (const auto& conflict : node.conflicts) slots->insert({conflict.left, conflict.right});
+    for (const auto& inner : node.groups) AddCounted(inner, slots);
+  }
+}
+
+}  // namespace
+
 SlotSet ReadSlots(Operator& op) {
   SlotSet slots;
   ForEachExpression(op, [&](ExpressionPtr& e) { plan::CollectSlots(*e, &slots); });
@@ -186,6 +239,8 @@ SlotSet ReadSlots(Operator& op) {
   } else if (const auto* shortest = As<plan::ShortestPath>(op)) {
     slots.insert({shortest->from, shortest->to});
     for (const auto& part : shortest->path_parts.parts) slots.insert(part.slot);
+  } else if (const auto* counted = As<plan::CountMatches>(op)) {
+    for (const auto& group : counted->groups) AddCounted(group, &slots);
   } else if (const auto* distinct = As<plan::Distinct>(op)) {
     slots.insert(distinct->slots.begin(), distinct->slots.end());
   } else if (const auto* create = As<plan::Create>(op)) {
@@ -216,6 +271,7 @@ bool Writes(const Operator& op) {
          std::holds_alternative<plan::Merge>(op.node) ||
          std::holds_alternative<plan::SetItems>(op.node) ||
          std::holds_alternative<plan::Delete>(op.node) ||
+         std::holds_alternative<plan::Withdraw>(op.node) ||
          std::holds_alternative<plan::Foreach>(op.node);
 }
 
@@ -228,6 +284,7 @@ bool ReadsGraph(Operator& op) {
       std::holds_alternative<plan::Expand>(op.node) ||
       std::holds_alternative<plan::ExpandVariable>(op.node) ||
       std::holds_alternative<plan::ShortestPath>(op.node) ||
+      std::holds_alternative<plan::CountMatches>(op.node) ||
       std::holds_alternative<plan::CallProcedure>(op.node)) {
     return true;
   }

@@ -64,6 +64,7 @@ class Finder {
       slot_ = match_->pattern.nodes[i].slot;
       labels_ = RequiredNames(match_->pattern.nodes[i].labels);
       for (std::size_t p = 0; p < match_->predicates.size(); ++p) Consider(p);
+      ConsiderSeveralKeys();
     }
   }
 
@@ -89,7 +90,10 @@ class Finder {
     if (key == nullptr || c.op == Op::kNotEqual) return;
     ForEachIndex(*key, [&](const std::string& label, double nodes, double distinct) {
       if (c.op == Op::kEqual) {
-        Add({node_, plan::IndexSeek{slot_, label, *key, c.value, false}, {at}, nodes / distinct});
+        Add({node_,
+             plan::IndexSeek{slot_, label, *key, c.value, false, {}},
+             {at},
+             nodes / distinct});
         return;
       }
       AddRange(at, label, *key, c, nodes * 0.3);
@@ -133,7 +137,7 @@ class Finder {
     } else if (const std::string* key = PropertyOf(*in.left, slot_)) {
       ForEachIndex(*key, [&](const std::string& label, double nodes, double distinct) {
         Add({node_,
-             plan::IndexSeek{slot_, label, *key, in.right, true},
+             plan::IndexSeek{slot_, label, *key, in.right, true, {}},
              {at},
              elements * nodes / distinct});
       });
@@ -147,6 +151,47 @@ class Finder {
       plan::IndexRange range{slot_, label, *key, nullptr, nullptr, true, true, starts_with.right};
       Add({node_, std::move(range), {at}, nodes * 0.1});
     });
+  }
+
+  /// Indexes over several properties, for all of which the pattern wants a value.
+  void ConsiderSeveralKeys() {
+    const schema::Catalog& catalog = view_.catalog();
+    if (!view_.quality().exact_index) return;
+    for (const auto& index : catalog.indexes()) {
+      const schema::Subject& subject = index.subject;
+      if (subject.on_relationships || subject.keys.size() < 2) continue;
+      const std::string label(catalog.Name(subject.label));
+      if (std::find(labels_.begin(), labels_.end(), label) == labels_.end()) continue;
+      plan::IndexSeek seek{slot_, label, std::string(catalog.Name(subject.keys[0])), {}, false, {}};
+      bind::ListOf wanted;
+      std::vector<std::size_t> answered;
+      for (const schema::KeyId key : subject.keys) {
+        const auto [at, value] = FindEquality(catalog.Name(key));
+        if (!value) break;
+        answered.push_back(at);
+        wanted.items.push_back(value);
+        if (wanted.items.size() > 1) seek.more_keys.emplace_back(catalog.Name(key));
+      }
+      if (wanted.items.size() != subject.keys.size()) continue;
+      seek.value = plan::MakeExpression(std::move(wanted), {}, functions::Set(schema::Kind::kList));
+      const double nodes = static_cast<double>(view_.NodeCount(subject.label));
+      const double distinct = static_cast<double>(view_.IndexDistinct(index.id));
+      Add({node_, std::move(seek), std::move(answered), nodes / std::max(1.0, distinct)});
+    }
+  }
+
+  /// The predicate that compares the node's property with a value known before it, and the value.
+  std::pair<std::size_t, ExpressionPtr> FindEquality(std::string_view key) const {
+    for (std::size_t at = 0; at < match_->predicates.size(); ++at) {
+      const auto* c = std::get_if<bind::Comparison>(&match_->predicates[at]->node);
+      if (c == nullptr || c->op != Op::kEqual) continue;
+      for (const auto& [side, value] : {std::pair{c->left, c->right}, {c->right, c->left}}) {
+        const std::string* property = PropertyOf(*side, slot_);
+        if (property == nullptr || *property != key) continue;
+        if (!plan::SlotsOf(*value).contains(slot_)) return {at, value};
+      }
+    }
+    return {0, nullptr};
   }
 
   template <typename Use>

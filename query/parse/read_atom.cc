@@ -298,6 +298,9 @@ ast::ExpressionPtr Reader::TryCall(const ast::Name& first, std::uint32_t begin) 
 ast::ExpressionPtr Reader::Call(const ast::Name& name, std::uint32_t begin) {
   const int bars = std::exchange(bar_ends_, 0);
   NeedSymbol("(");
+  if (ast::EqualsIgnoringCase(name.text, "TRIM")) {
+    if (ast::ExpressionPtr trim = Trim(name, begin)) return bar_ends_ = bars, trim;
+  }
   ast::FunctionCall call;
   call.name = name;
   call.distinct = Keyword("DISTINCT");
@@ -311,6 +314,43 @@ ast::ExpressionPtr Reader::Call(const ast::Name& name, std::uint32_t begin) {
     call.arguments = ExpressionList(")");
   }
   bar_ends_ = bars;
+  return Make(std::move(call), begin);
+}
+
+ast::ExpressionPtr Reader::Trim(const ast::Name& name, std::uint32_t begin) {
+  if (PeekSymbol(")") || PeekSymbol("*") || PeekKeyword("DISTINCT")) return nullptr;
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kSides = {
+      {{"BOTH", "btrim"}, {"LEADING", "ltrim"}, {"TRAILING", "rtrim"}}};
+  const std::uint32_t inside = Here();
+  const std::uint32_t end = last_end_;
+  ast::FunctionCall call;
+  call.name = name;
+  bool sided = false;
+  for (const auto& side : kSides) {
+    if (!PeekKeyword(side.first)) continue;
+    input_.bump(side.first.size());
+    SkipSpace();
+    // Otherwise it is a variable of that name.
+    const char next = input_.empty() ? ')' : *input_.current();
+    sided = next == '\'' || next == '"' || next == '$' || next == '`' || !PeekWord().empty();
+    if (sided) {
+      call.name.text = side.second;
+    } else {
+      GoTo(inside);
+      last_end_ = end;
+    }
+    break;
+  }
+  const bool blanks = sided && Keyword("FROM");
+  call.arguments.push_back(Expression());
+  if (!blanks && (sided || PeekKeyword("FROM"))) {
+    // What to cut off stands first here.
+    NeedKeyword("FROM");
+    call.arguments.insert(call.arguments.begin(), Expression());
+  } else if (!sided) {
+    while (Symbol(",")) call.arguments.push_back(Expression());
+  }
+  NeedSymbol(")");
   return Make(std::move(call), begin);
 }
 

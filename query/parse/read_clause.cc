@@ -5,7 +5,7 @@
 namespace kb::query::parse {
 namespace {
 
-ast::Projection EverythingWhere() {
+ast::Projection Everything() {
   ast::Projection projection;
   projection.all = true;
   return projection;
@@ -38,9 +38,10 @@ bool Reader::Clause(std::vector<ast::Clause>* clauses) {
     return add(std::move(with));
   }
   if (Keyword("RETURN")) return add(ast::Return{Projection(begin)});
-  if (Keyword("CREATE") || Keyword("INSERT")) return add(ast::Create{Pattern()});
+  if (Keyword("CREATE") || Keyword("INSERT")) return add(CreateClause());
   if (Keyword("MERGE")) return add(Merge());
-  if (Keyword("SET")) return add(ast::Set{SetItems()});
+  if (Keyword("SET")) return add(SetClause());
+  if (Keywords("WITHDRAW", "STATEMENT")) return add(Withdraw());
   if (Keyword("REMOVE")) return add(Remove());
   const bool detach = Keywords("DETACH", "DELETE");
   if (detach || Keyword("NODETACH") || PeekKeyword("DELETE")) {
@@ -56,14 +57,20 @@ bool Reader::Clause(std::vector<ast::Clause>* clauses) {
   if (Keyword("CALL")) return add(Call(false));
   if (Keywords("LOAD", "CSV")) return add(LoadCsv());
   if (Keyword("FINISH")) return add(ast::Finish{});
+  return LinearClause(begin, clauses);
+}
+
+/// The clauses of GQL that are WITH and UNWIND in other words.
+bool Reader::LinearClause(std::uint32_t begin, std::vector<ast::Clause>* clauses) {
+  const auto add = [&](decltype(ast::Clause::node) node) {
+    clauses->push_back({std::move(node), From(begin)});
+    return true;
+  };
+  ast::With with{Everything(), nullptr};
   if (Keyword("FILTER")) {
     Keyword("WHERE");
-    ast::With with{EverythingWhere(), Expression()};
-    with.projection.span = From(begin);
-    return add(std::move(with));
-  }
-  if (Keyword("LET")) {
-    ast::With with{EverythingWhere(), nullptr};
+    with.where = Expression();
+  } else if (Keyword("LET")) {
     do {
       ast::ProjectionItem item;
       item.alias = NeedName("a variable");
@@ -71,17 +78,33 @@ bool Reader::Clause(std::vector<ast::Clause>* clauses) {
       item.expression = Expression();
       with.projection.items.push_back(std::move(item));
     } while (Symbol(","));
-    with.projection.span = From(begin);
-    return add(std::move(with));
-  }
-  if (Keyword("FOR")) {
+  } else if (Keyword("FOR")) {
     ast::Unwind unwind;
     unwind.variable = NeedName("a variable");
     NeedKeyword("IN");
     unwind.list = Expression();
     return add(std::move(unwind));
+  } else {
+    ProjectionTail(&with.projection);
+    if (Here() == begin) return RefuseForeign(), false;
   }
-  return false;
+  with.projection.span = From(begin);
+  return add(std::move(with));
+}
+
+void Reader::RefuseForeign() {
+  const std::string_view word = PeekWord();
+  const Span span{Here(), static_cast<std::uint32_t>(Here() + word.size())};
+  if (ast::EqualsIgnoringCase(word, "USE")) {
+    StopWith(UnsupportedError("a session asks one case: there is no other graph to USE")
+                 .At(span)
+                 .Hint("open the other case with :open PATH, or with kb PATH"));
+  }
+  if (ast::EqualsIgnoringCase(word, "WHERE")) {
+    StopWith(SyntaxError("WHERE belongs to MATCH, WITH or YIELD and cannot stand alone")
+                 .At(span)
+                 .Hint("FILTER condition keeps the rows for which a condition holds"));
+  }
 }
 
 ast::Match Reader::Match(bool optional) {
@@ -156,6 +179,7 @@ ast::Merge Reader::Merge() {
     auto& into = create ? merge.on_create : merge.on_match;
     std::move(items.begin(), items.end(), std::back_inserter(into));
   }
+  merge.evidence = EvidenceTail();
   return merge;
 }
 
@@ -237,82 +261,6 @@ ast::Foreach Reader::Foreach() {
     clause.body.push_back(std::make_shared<const ast::Clause>(std::move(inner)));
   }
   return clause;
-}
-
-decltype(ast::Clause::node) Reader::Call(bool optional) {
-  if (PeekSymbol("{") || PeekSymbol("(")) return CallSubquery(optional);
-  return CallProcedure();
-}
-
-ast::CallProcedure Reader::CallProcedure() {
-  ast::CallProcedure call;
-  SkipSpace();
-  const std::uint32_t begin = Here();
-  call.name = NeedName("a procedure's name", true);
-  while (Symbol(".")) call.name.text += "." + NeedName("a procedure's name", true).text;
-  call.name.span = From(begin);
-  if (Symbol("(")) call.arguments = ExpressionList(")");
-  if (!Keyword("YIELD")) return call;
-  if (Symbol("*")) {
-    call.yield_all = true;
-  } else if (Symbol("-")) {
-    call.yields.emplace();
-  } else {
-    call.yields.emplace();
-    do {
-      ast::CallProcedure::Yield yield;
-      yield.field = NeedName("an output of the procedure");
-      if (Keyword("AS")) yield.alias = NeedName("a variable");
-      call.yields->push_back(std::move(yield));
-    } while (Symbol(","));
-  }
-  if (Keyword("WHERE")) call.where = Expression();
-  return call;
-}
-
-ast::CallSubquery Reader::CallSubquery(bool optional) {
-  ast::CallSubquery call;
-  call.optional = optional;
-  if (Symbol("(")) {
-    if (Symbol("*")) {
-      call.imports_all = true;
-    } else {
-      call.imports.emplace();
-      if (!PeekSymbol(")")) {
-        do {
-          call.imports->push_back(NeedName("a variable"));
-        } while (Symbol(","));
-      }
-    }
-    NeedSymbol(")");
-  }
-  NeedSymbol("{");
-  call.query = std::make_shared<const ast::Query>(Query());
-  NeedSymbol("}");
-  if (Keyword("IN")) {
-    if (PeekSymbol("$") || !PeekKeyword("TRANSACTIONS")) {
-      if (!Keyword("CONCURRENT")) Expression();
-      Keyword("CONCURRENT");
-    }
-    NeedKeyword("TRANSACTIONS");
-    call.in_transactions = true;
-    if (Keyword("OF")) {
-      call.batch_size = Expression();
-      if (!Keyword("ROWS")) NeedKeyword("ROW");
-    }
-  }
-  return call;
-}
-
-ast::LoadCsv Reader::LoadCsv() {
-  ast::LoadCsv load;
-  load.with_headers = Keywords("WITH", "HEADERS");
-  NeedKeyword("FROM");
-  load.source = Expression();
-  NeedKeyword("AS");
-  load.variable = NeedName("a variable");
-  if (Keyword("FIELDTERMINATOR")) load.field_terminator = Expression();
-  return load;
 }
 
 }  // namespace kb::query::parse

@@ -27,6 +27,7 @@ struct OperandHeight {
     return height;
   }
   Height operator()(const ast::IsNull& node) const { return node.operand->height; }
+  Height operator()(const ast::IsTyped& node) const { return node.operand->height; }
   Height operator()(const ast::HasLabels& node) const { return node.operand->height; }
   Height operator()(const ast::Property& node) const { return node.subject->height; }
   Height operator()(const ast::Subscript& node) const {
@@ -220,19 +221,56 @@ ast::ExpressionPtr Reader::Suffixes(ast::ExpressionPtr operand) {
     } else if (Keyword("CONTAINS")) {
       operand = Make(ast::Binary{BinaryOperator::kContains, operand, Unary()}, begin);
     } else if (Keyword("IS")) {
-      const bool negated = Keyword("NOT");
-      if (Keyword("NULL")) {
-        operand = Make(ast::IsNull{operand, negated}, begin);
-        continue;
-      }
-      Keyword("LABELED");
-      ast::LabelExpressionPtr labels = LabelOr(false);
-      operand = Make(ast::HasLabels{operand, std::move(labels)}, begin);
-      if (negated) operand = Make(ast::Unary{ast::UnaryOperator::kNot, operand}, begin);
+      operand = Is(std::move(operand), begin);
+    } else if (Symbol("::")) {
+      operand = Make(ast::IsTyped{operand, TypeName(), false}, begin);
     } else {
       return operand;
     }
   }
+}
+
+ast::ExpressionPtr Reader::Is(ast::ExpressionPtr operand, std::uint32_t begin) {
+  const bool negated = Keyword("NOT");
+  if (Keyword("NULL")) return Make(ast::IsNull{std::move(operand), negated}, begin);
+  if (Symbol("::") || Keyword("TYPED")) {
+    return Make(ast::IsTyped{std::move(operand), TypeName(), negated}, begin);
+  }
+  static constexpr std::array<std::string_view, 4> kForms = {"NFC", "NFD", "NFKC", "NFKD"};
+  ast::ExpressionPtr test;
+  for (const std::string_view form : kForms) {
+    if (!Keywords(form, "NORMALIZED") && !(form == "NFC" && Keyword("NORMALIZED"))) continue;
+    // It is what normalize() makes of it.
+    ast::FunctionCall call;
+    call.name = {"normalize", From(begin)};
+    call.arguments = {operand, Make(ast::StringLiteral{std::string(form)}, begin)};
+    ast::Comparison same;
+    same.operands = {Make(std::move(call), begin), operand};
+    same.operators = {ComparisonOperator::kEqual};
+    test = Make(std::move(same), begin);
+    break;
+  }
+  if (!test) {
+    Keyword("LABELED");
+    ast::LabelExpressionPtr labels = LabelOr(false);
+    test = Make(ast::HasLabels{std::move(operand), std::move(labels)}, begin);
+  }
+  return negated ? Make(ast::Unary{ast::UnaryOperator::kNot, std::move(test)}, begin) : test;
+}
+
+schema::Type Reader::TypeName() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  std::size_t length = 0;
+  Result<schema::Type> type = schema::ReadType(text_.substr(begin), &length);
+  if (!type.ok()) {
+    const Error& inner = type.error();
+    const Span span{begin + inner.span().begin, begin + inner.span().end};
+    StopWith(Error(inner.code(), inner.message()).At(span).Hint(inner.hint()));
+  }
+  GoTo(begin + static_cast<std::uint32_t>(length));
+  last_end_ = Here();
+  return std::move(type).value();
 }
 
 ast::ExpressionPtr Reader::Postfix() {

@@ -137,10 +137,47 @@ std::optional<ast::Selector> Reader::TrySelector() {
   return selector;
 }
 
+namespace {
+
+std::size_t AfterSpace(std::string_view text, std::size_t at) {
+  while (at < text.size() && (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r'))) ++at;
+  return at;
+}
+
+bool IsWordByte(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+bool IsOneOf(char c, std::string_view chars) { return chars.find(c) != std::string_view::npos; }
+
+/// Whether what follows `(` could be a pattern. Most brackets in expressions are told from patterns
+/// by one look: an attempt to read a pattern that fails costs as much as a whole statement. True
+/// where it would take more than that look.
+bool MayBeginPattern(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? text[i] : '\0'; };
+  while (byte(at) == '(') at = AfterSpace(text, at + 1);
+  const char first = byte(at);
+  const auto is_plain = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if (!is_plain(first) || IsOneOf(first, "):{$`/")) return true;
+  const bool is_digit = first >= '0' && first <= '9';
+  if (!IsWordByte(first) || is_digit) return false;
+  std::size_t end = at;
+  while (IsWordByte(byte(end))) ++end;
+  end = AfterSpace(text, end);
+  const char next = byte(end);
+  if (!is_plain(next) || IsOneOf(next, ":{$/=")) return true;
+  if (next != ')') return IsOneOf(next, "wWiI");  // WHERE, IS
+  const char behind = byte(AfterSpace(text, end + 1));
+  return !is_plain(behind) || IsOneOf(behind, "-<(/)");
+}
+
+}  // namespace
+
 ast::ExpressionPtr Reader::TryPatternExpression() {
   SkipSpace();
   const std::uint32_t begin = Here();
   if (no_pattern_.contains(begin)) return nullptr;
+  if (!explain_ && !MayBeginPattern(text_, begin)) return nullptr;
   std::optional<ast::PathPattern> path = Attempt([&] { return TryPath(); });
   if (!path || path->elements.size() < 3) {
     no_pattern_.insert(begin);

@@ -98,7 +98,8 @@ std::optional<ast::Name> Reader::Name(bool reserved_too, bool may_be_empty) {
     GoTo(at);
   } else {
     const std::string_view word = PeekWord();
-    if (word.empty() || (!reserved_too && ast::IsReserved(word))) return std::nullopt;
+    if (word.empty()) return std::nullopt;
+    if (!reserved_too && ast::IsReserved(word)) return reserved_at_ = Here(), std::nullopt;
     name.text = word;
     input_.bump(word.size());
   }
@@ -171,7 +172,8 @@ namespace {
 constexpr std::string_view kClauseWords[] = {
     "MATCH", "OPTIONAL MATCH", "WITH",     "RETURN",        "UNWIND", "CREATE",  "MERGE",
     "SET",   "REMOVE",         "DELETE",   "DETACH DELETE", "CALL",   "FOREACH", "LOAD CSV",
-    "UNION", "WHERE",          "ORDER BY", "SKIP",          "LIMIT",  "FINISH",  "INSERT"};
+    "UNION", "WHERE",          "ORDER BY", "SKIP",          "LIMIT",  "FINISH",  "INSERT",
+    "NEXT",  "WITHDRAW"};
 
 bool IsClauseWord(std::string_view word) {
   return std::find(std::begin(kClauseWords), std::end(kClauseWords), word) !=
@@ -230,6 +232,9 @@ bool IsOperator(std::string_view text) {
                                                     "FOR",
                                                     "OFFSET",
                                                     "OPTIONAL",
+                                                    "CYPHER",
+                                                    "OPTIONS",
+                                                    "::",
                                                     "DETACH",
                                                     "LOAD",
                                                     "ORDER",
@@ -262,13 +267,47 @@ std::string Phrase(const std::vector<std::string_view>& expected) {
   } else {
     things.insert(things.end(), clauses.begin(), clauses.end());
   }
-  if (things.empty()) return expected.empty() ? "something else" : "an operator";
+  if (things.empty()) {
+    // Nothing but operators: few of them are worth naming.
+    constexpr std::size_t kNamedMax = 3;
+    for (const std::string_view item : expected) {
+      if (static_cast<unsigned char>(item[0]) >= 0x80) continue;  // another way to write a dash
+      things.push_back(IsWord(item) ? std::string(item) : fmt::format("'{}'", item));
+    }
+    if (things.empty()) return "something else";
+    if (things.size() > kNamedMax) return "an operator";
+  }
   if (things.size() > 4) things.resize(4);
   std::string text;
   for (std::size_t i = 0; i < things.size(); ++i) {
     text += (i == 0 ? "" : i + 1 == things.size() ? " or " : ", ") + things[i];
   }
   return text;
+}
+
+}  // namespace
+
+namespace {
+
+/// Slips of the pen, most of them habits from other languages.
+std::string_view HabitHint(std::string_view rest, char before) {
+  if (before == '=' && rest.starts_with("=")) return "equality is written with one =";
+  if (rest.starts_with("!=")) return "inequality is written <>";
+  if (rest.starts_with("&&")) return "both is written AND";
+  if (before == '|' && rest.starts_with("|")) return "either is written OR, and || joins texts";
+  if (rest.starts_with("--")) return "a comment begins with // or stands between /* and */";
+  if (rest.starts_with("#")) return "a comment begins with // or stands between /* and */";
+  return {};
+}
+
+/// The clause that a word is likely to be meant for.
+std::string_view NearClause(std::string_view word) {
+  if (word.size() < 3) return {};
+  const std::string_view near = text::Nearest(word, kClauseWords);
+  // Short words are near to many.
+  const std::size_t allowed = word.size() <= 4 ? 1 : 2;
+  if (near.empty() || ast::EqualsIgnoringCase(word, near)) return {};
+  return text::EditDistance(text::ToUpper(word), near) <= allowed ? near : std::string_view();
 }
 
 }  // namespace
@@ -285,8 +324,15 @@ Error Reader::FurthestError() const {
   const std::string wanted = Phrase(expected_);
   Error error = found.empty() ? SyntaxError("expected {}, but the statement ends here", wanted)
                               : SyntaxError("expected {}, found \"{}\"", wanted, found);
-  if (const std::string_view near = text::Nearest(found, kClauseWords);
-      IsWord(found) && !near.empty() && !ast::EqualsIgnoringCase(found, near)) {
+  const char before = furthest_ == 0 ? '\0' : text_[furthest_ - 1];
+  const bool wants_expression =
+      std::find(expected_.begin(), expected_.end(), "an expression") != expected_.end();
+  if (const std::string_view habit = HabitHint(text_.substr(furthest_), before); !habit.empty()) {
+    error.Hint(std::string(habit));
+  } else if (reserved_at_ == furthest_ && !wants_expression && !found.empty()) {
+    error.Hint(fmt::format("{} is a word of the language; as a name it is written `{}`",
+                           text::ToUpper(found), found));
+  } else if (const std::string_view near = NearClause(found); IsWord(found) && !near.empty()) {
     error.Hint(fmt::format("did you mean {}?", near));
   }
   const bool foreign =

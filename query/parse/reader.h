@@ -126,6 +126,11 @@ class Reader {
   ast::ExpressionPtr Subquery(ast::SubqueryKind kind);
   ast::ExpressionPtr ShortestPath(bool all);
   ast::ExpressionPtr Call(const ast::Name& name, std::uint32_t begin);
+  /// `trim(text)`, `trim(BOTH 'x' FROM text)` and its like, from behind the bracket on; null where
+  /// none of them stands.
+  ast::ExpressionPtr Trim(const ast::Name& name, std::uint32_t begin);
+  /// What follows IS or stands for it: NULL, a type, NORMALIZED, a label.
+  ast::ExpressionPtr Is(ast::ExpressionPtr operand, std::uint32_t begin);
   ast::ExpressionPtr Make(decltype(ast::Expression::node) node, std::uint32_t begin);
   ast::ExpressionPtr MakeAt(decltype(ast::Expression::node) node, Span span);
   /// All operands joined by an associative operator, in a tree that stays low however many there
@@ -165,10 +170,22 @@ class Reader {
   /// `A:B` says both, as `A&B` does.
   ast::LabelExpressionPtr LabelChain();
 
-  // --- read_clause.cc, read_statement.cc ---
+  // --- read_clause.cc, read_call.cc, read_statement.cc, read_command.cc ---
   ast::Query Query();
+  /// Queries joined by UNION.
+  ast::Query Union();
+  /// `left NEXT right`: the columns of the one are the variables of the other.
+  ast::Query Chain(ast::Query left, ast::Query right, Span next);
   ast::SingleQuery SingleQuery();
+  ast::Conditional Conditional();
+  /// Puts a CREATE that follows another into it, so that long scripts of them stay one clause;
+  /// only where neither reads what was made. `joinable`: the clause before is such a CREATE;
+  /// returns whether the last one is.
+  bool JoinCreates(bool joinable, std::vector<ast::Clause>* clauses) const;
+  /// The query behind THEN or ELSE, in braces or not.
+  ast::QueryPtr Branch();
   bool Clause(std::vector<ast::Clause>* clauses);
+  bool LinearClause(std::uint32_t begin, std::vector<ast::Clause>* clauses);
   ast::Match Match(bool optional);
   ast::Projection Projection(std::uint32_t begin);
   void ProjectionTail(ast::Projection* projection);
@@ -181,10 +198,30 @@ class Reader {
   decltype(ast::Clause::node) Call(bool optional);
   ast::CallProcedure CallProcedure();
   ast::CallSubquery CallSubquery(bool optional);
+  ast::InTransactions InTransactions();
+  std::vector<ast::CallProcedure::Yield> Yields();
   ast::LoadCsv LoadCsv();
+  /// Stops at a clause that other systems have, with what to do instead.
+  void RefuseForeign();
   std::optional<decltype(ast::Statement::node)> Command();
-  ast::CreateIndex CreateIndex();
-  ast::DropIndex DropIndex();
+  std::optional<ast::TransactionCommand> TransactionCommand();
+  std::optional<decltype(ast::Statement::node)> Create();
+  decltype(ast::Statement::node) Drop();
+  ast::CreateIndex CreateIndex(ast::IndexKind kind, std::uint32_t begin);
+  ast::CreateConstraint CreateConstraint(std::uint32_t begin);
+  void ConstraintRule(ast::CreateConstraint* constraint);
+  bool IfNotExists();
+  /// `(n:Label)` or `()-[r:TYPE]-()` of an index or a constraint; true for the latter.
+  bool SchemaElement(ast::Name* variable, ast::Name* label);
+  void SkipOptions();
+  ast::Show Show(std::uint32_t begin);
+  schema::Type TypeName();
+  // --- read_evidence.cc ---
+  ast::Create CreateClause();
+  ast::Set SetClause();
+  ast::EvidencePtr EvidenceTail();
+  ast::ViewClausePtr ViewHead();
+  ast::Withdraw Withdraw();
 
   /// Runs `read`; when it does not match, or fails softly, goes back.
   template <typename Read>
@@ -201,7 +238,9 @@ class Reader {
   std::size_t depth_ = 0;
   std::uint32_t highest_ = 0;  ///< Height of the highest expression in the atom that is being read.
   int bar_ends_ = 0;           ///< Inside a comprehension: `|` ends a label expression.
+  int unions_chained_ = 0;     ///< UNIONs behind NEXT, each of which repeats what stands before.
   int trying_ = 0;             ///< Inside an attempt: Fail() throws Retreat instead of Stop.
+  std::uint32_t reserved_at_ = 0xFFFF'FFFF;  ///< Where a word of the language was no name.
   std::uint32_t furthest_ = 0;
   std::vector<std::string_view> expected_;
   struct Remembered {

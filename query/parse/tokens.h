@@ -46,6 +46,9 @@ struct octal_number : pegtl::seq<pegtl::one<'0'>, pegtl::opt<pegtl::one<'o', 'O'
 };
 struct integer_number : pegtl::sor<hex_number, octal_number, pegtl::plus<pegtl::digit>> {};
 
+/// The number behind CYPHER, with the space before it.
+struct version : pegtl::seq<space, pegtl::plus<pegtl::digit>> {};
+
 // strings, with their quotes; escapes are resolved afterwards
 template <char Quote>
 struct quoted : pegtl::seq<pegtl::one<Quote>,

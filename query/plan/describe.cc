@@ -69,7 +69,9 @@ struct Describer {
     return {"NodeScan", Name(op.node) + (op.label.empty() ? "" : ":" + text::QuoteName(op.label))};
   }
   Description operator()(const IndexSeek& op) const {
-    return {"IndexSeek", fmt::format("{}:{}({}) {} {}", Name(op.node), op.label, op.key,
+    std::string keys = op.key;
+    for (const auto& key : op.more_keys) keys += ", " + key;
+    return {"IndexSeek", fmt::format("{}:{}({}) {} {}", Name(op.node), op.label, keys,
                                      op.is_list ? "IN" : "=", Print(*op.value))};
   }
   Description operator()(const IndexRange& op) const {
@@ -92,7 +94,6 @@ struct Describer {
     const std::string inside = Visible(op.relationship) + Types(op.types);
     std::string text = Ends(op.from, inside, op.to, op.direction);
     if (!op.to_label.empty()) text.insert(text.size() - 1, ":" + text::QuoteName(op.to_label));
-    if (op.count_only) text += " count only";
     return {op.into ? "ExpandInto" : "Expand", text};
   }
   Description operator()(const ExpandVariable& op) const {
@@ -102,6 +103,8 @@ struct Describer {
     std::string text = Ends(op.from, inside, op.to,
                             op.reversed ? Reverse(op.pattern.direction) : op.pattern.direction);
     if (op.distinct_ends) text += " distinct ends";
+    if (op.count_only) text += " count only";
+    for (const auto& test : op.tests) text += " each " + Print(*test.predicate);
     return {op.into ? "ExpandVariableInto" : "ExpandVariable", text};
   }
   static std::string_view Spelling(ast::SelectorKind kind) {
@@ -147,6 +150,29 @@ struct Describer {
     }
     return text;
   }
+  void Links(const CountNode& node, std::string* text) const {
+    const auto add = [&](const CountLink& link) {
+      static constexpr std::string_view kUses[] = {"", "exists ", "not "};
+      *text += (text->empty() || text->back() == ' ' ? "" : ", ") +
+               std::string(kUses[static_cast<int>(link.use)]) +
+               Ends(link.from, Types(link.types), link.to, link.direction);
+    };
+    add(node.link);
+    for (const CountLink& link : node.closing) add(link);
+    for (const CountGroup& group : node.groups) Group(group, text);
+  }
+  void Group(const CountGroup& group, std::string* text) const {
+    static constexpr std::string_view kUses[] = {"", "optional ", "exists ", "not "};
+    if (group.use != CountGroup::Use::kTimes) {
+      *text += (text->empty() ? "" : ", ") + std::string(kUses[static_cast<int>(group.use)]);
+    }
+    for (const CountNode& node : group.nodes) Links(node, text);
+  }
+  Description operator()(const CountMatches& op) const {
+    std::string text;
+    for (const CountGroup& group : op.groups) Group(group, &text);
+    return {"CountMatches", text};
+  }
   Description operator()(const Filter& op) const { return {"Filter", Print(*op.predicate)}; }
   Description operator()(const Project& op) const {
     std::string text;
@@ -158,6 +184,7 @@ struct Describer {
     return {"Project", text};
   }
   Description operator()(const Unwind& op) const {
+    if (op.csv) return {"LoadCsv", Print(*op.csv->source) + " AS " + Name(op.slot)};
     return {"Unwind", Print(*op.list) + " AS " + Name(op.slot)};
   }
   Description operator()(const Aggregate& op) const {
@@ -184,13 +211,18 @@ struct Describer {
   Description operator()(const Limit& op) const { return {"Limit", Print(*op.count)}; }
   Description operator()(const Union& op) const { return {"Union", Names(op.slots)}; }
   Description operator()(const Apply& op) const {
+    std::string details;
+    if (op.transactions) {
+      details = "in transactions";
+      if (op.transactions->rows) details += " of " + Print(*op.transactions->rows) + " rows";
+    }
     switch (op.kind) {
       case ApplyKind::kInner:
-        return {"Apply", ""};
+        return {"Apply", details};
       case ApplyKind::kOptional:
-        return {"OptionalApply", ""};
+        return {"OptionalApply", details};
       case ApplyKind::kUnit:
-        return {"UnitApply", ""};
+        return {"UnitApply", details};
     }
     return {};
   }
@@ -211,6 +243,9 @@ struct Describer {
     std::string text;
     for (const auto& e : op.clause.expressions) text += (text.empty() ? "" : ", ") + Print(*e);
     return {op.clause.detach ? "DetachDelete" : "Delete", text};
+  }
+  Description operator()(const Withdraw& op) const {
+    return {"Withdraw", Print(*op.clause.statement)};
   }
   Description operator()(const Foreach& op) const {
     return {"Foreach", Name(op.variable) + " IN " + Print(*op.list)};

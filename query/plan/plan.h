@@ -51,12 +51,14 @@ struct NodeScan {
   Slot node;
   std::string label;  ///< "" for all nodes. Further labels are tested by a Filter above.
 };
-/// Nodes with `label` whose `key` equals `value` (or, with `is_list`, any element of it).
+/// Nodes with `label` whose `key` equals `value` (or, with `is_list`, any element of it). With
+/// `more_keys`, all these properties equal the elements of the list `value`, in order.
 struct IndexSeek {
   Slot node;
   std::string label, key;
   ExpressionPtr value;
   bool is_list = false;
+  NameList more_keys;
 };
 struct IndexRange {
   Slot node;
@@ -87,6 +89,13 @@ struct MatchPattern {
   bind::Pattern pattern;
   std::vector<ExpressionPtr> predicates;
   std::vector<Seek> seeks;
+  /// Only relationships of one MATCH must differ: which it was, by relationship, where several are
+  /// one pattern; empty: all of one.
+  std::vector<std::uint32_t> clauses;
+
+  std::uint32_t ClauseOf(std::size_t relationship) const {
+    return clauses.empty() ? 0 : clauses[relationship];
+  }
 };
 /// For each row, the relationships of `from`: binds `relationship` and `to`; with `into`, `to` is
 /// bound already and must be the other end. `different_from`: relationship slots (or lists of them)
@@ -100,8 +109,6 @@ struct Expand {
   std::vector<Slot> different_from;
   /// Set by optimize: the slot is not used above, so it need not be materialised.
   bool drop_relationship = false;
-  /// Set by optimize: only the number of matches matters; rows get a multiplicity instead of slots.
-  bool count_only = false;
   std::string to_label;  ///< Tested on the fly; "" = none.
 };
 /// Variable length: `relationships` becomes the list in pattern order. Trails unless `mode` says
@@ -123,6 +130,18 @@ struct ExpandVariable {
   ExpressionPtr count;          ///< k, or null.
   LabelTestPtr end_labels;      ///< Of `to`, tested on the way; may be null.
   ExpressionPtr end_predicate;  ///< Over `to`; may be null.
+  /// Set by optimize: what must hold of each step (or of each but the first, and the one before it)
+  /// is tested while walks grow. Slots in pattern order; those that it does not read are kNoSlot.
+  struct StepTest {
+    ExpressionPtr predicate;
+    Slot earlier = kNoSlot, relationship = kNoSlot;
+    Slot left = kNoSlot, right = kNoSlot;
+  };
+  std::vector<StepTest> tests;
+  /// Set by optimize: the number of relationships of a walk, if something reads it.
+  Slot length = kNoSlot;
+  /// Set by optimize: neither the end nor the walk is read, only how many there are.
+  bool count_only = false;
 };
 /// Shortest walks between bound ends (or from a bound end to all). Binds the relationships' list.
 struct ShortestPath {
@@ -135,6 +154,56 @@ struct ShortestPath {
   bind::PathOf path_parts;
 };
 
+// --- Counting -----------------------------------------------------------------------------------
+/// One relationship of a part that is only counted, seen from an end that is known already.
+struct CountLink {
+  Slot from, to;
+  Direction direction;  ///< As seen from `from`.
+  NameList types;
+  /// kTimes: each such relationship counts. kExists, kNone: there must be one, or none.
+  enum class Use : std::uint8_t { kTimes, kExists, kNone } use = Use::kTimes;
+  /// The neighbours of `from` are noted in a table while many candidates for `to` are asked.
+  bool marks = false;
+};
+/// Another relationship of the same MATCH, found before, which this one must not be. The two can
+/// be the same only if they have the same ends: `left` and `right` are those of the other.
+struct CountConflict {
+  std::size_t link = 0;  ///< 0: the link that leads to the node; i + 1: closing[i].
+  Slot left, right;
+  Direction direction;  ///< From left to right; kBoth: either way (and so is the link).
+};
+struct CountGroup;
+/// A node that is not enumerated as a row: what is asked is only in how many ways it, and what
+/// hangs on it, can be found once the nodes it is linked to are known.
+struct CountNode {
+  Slot node;
+  bind::LabelTestPtr labels;       ///< May be null.
+  ExpressionPtr predicate;         ///< Over this node alone; may be null.
+  CountLink link;                  ///< Leads to it.
+  std::vector<CountLink> closing;  ///< Further links from known nodes.
+  std::vector<Slot> different;     ///< Known nodes that it must not be.
+  std::vector<CountConflict> conflicts;
+  std::vector<CountGroup> groups;  ///< What hangs on it.
+  /// What hangs on each node of its labels is worked out once, before any row.
+  bool ahead = false;
+};
+/// A product of numbers, and what is made of it.
+struct CountGroup {
+  enum class Use : std::uint8_t {
+    kTimes,     ///< The number.
+    kOptional,  ///< At least 1: OPTIONAL MATCH.
+    kExists,    ///< 1 if there is any, else 0.
+    kNone,      ///< 1 if there is none, else 0.
+  } use = Use::kTimes;
+  std::vector<CountNode> nodes;
+};
+/// Each row counts as often as the groups together can be found for it (Batch::multiplicity); rows
+/// with none go. Gives no slots. Example: q.name and count(*) of (q)<-[:KNOWS]-()<-[:LIKES]-() is
+/// a scan of q under CountMatches, and no row is made for the rest.
+struct CountMatches {
+  std::vector<CountGroup> groups;
+};
+
 // --- Rows ---------------------------------------------------------------------------------------
 struct Filter {
   ExpressionPtr predicate;
@@ -143,9 +212,11 @@ struct Filter {
 struct Project {
   std::vector<std::pair<Slot, ExpressionPtr>> items;
 };
+/// One row for each element of a list, or, with `csv`, for each record of a file.
 struct Unwind {
-  ExpressionPtr list;
+  ExpressionPtr list;  ///< Null with `csv`.
   Slot slot;
+  std::optional<bind::LoadCsv> csv = {};
 };
 struct Aggregate {
   struct Item {
@@ -184,8 +255,11 @@ enum class ApplyKind : std::uint8_t {
   kUnit,      ///< The right runs for its effects; left rows go on once each.
 };
 struct Apply {
-  ApplyKind kind;
+  ApplyKind kind = ApplyKind::kInner;
   std::vector<Slot> nulls;
+  /// The right side runs for some rows at a time, and what it did is committed.
+  std::optional<bind::InTransactions> transactions{};
+  bind::ViewClausePtr view{};  ///< Of the right side; null: the view of the statement.
 };
 /// Pairs of rows of two independent inputs with equal keys.
 struct HashJoin {
@@ -200,6 +274,7 @@ struct Eager {
 struct Create {
   bind::Pattern pattern;
   std::vector<bind::PatternPath> paths;
+  bind::EvidencePtr evidence{};
 };
 /// Right side: the match, over Argument. Rows for which it finds nothing are created.
 struct Merge {
@@ -207,6 +282,10 @@ struct Merge {
 };
 struct SetItems {
   std::vector<bind::SetItem> items;
+  bind::EvidencePtr evidence{};
+};
+struct Withdraw {
+  bind::Withdraw clause;
 };
 struct Delete {
   bind::Delete clause;
@@ -227,9 +306,9 @@ struct Result {
 
 struct Operator {
   std::variant<Argument, Empty, NodeScan, IndexSeek, IndexRange, IdSeek, MatchPattern, Expand,
-               ExpandVariable, ShortestPath, Filter, Project, Unwind, Aggregate, Distinct, Sort,
-               Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems, Delete, Foreach,
-               CallProcedure, Result>
+               ExpandVariable, ShortestPath, CountMatches, Filter, Project, Unwind, Aggregate,
+               Distinct, Sort, Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems,
+               Delete, Foreach, CallProcedure, Withdraw, Result>
       node;
   /// Inputs: none for leaves; [input]; [left, right] for Union, Apply, HashJoin, Merge, Foreach.
   std::vector<OperatorPtr> inputs;
@@ -264,6 +343,8 @@ struct Plan {
   /// What the plan takes for granted of the data it was made for. It serves another view only where
   /// all of it holds, too (optimize::Holds).
   std::vector<EndLabel> assumptions;
+  /// Some part of it runs on another view than the rest: nothing may rest on this view's counters.
+  bool has_views = false;
 };
 
 }  // namespace kb::query::plan

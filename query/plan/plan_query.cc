@@ -1,5 +1,7 @@
 #include "query/plan/plan_query.h"
 
+#include <utility>
+
 namespace kb::query::plan {
 namespace {
 
@@ -56,7 +58,7 @@ void PropertiesToPredicates(Element* element, schema::Kind kind, Plan* plan,
 }
 
 MatchPattern ToMatchPattern(const bind::Pattern& pattern, Plan* plan) {
-  MatchPattern match{pattern, {}, {}};
+  MatchPattern match{pattern, {}, {}, {}};
   for (auto& node : match.pattern.nodes) {
     PropertiesToPredicates(&node, schema::Kind::kNode, plan, &match.predicates);
   }
@@ -100,21 +102,24 @@ OperatorPtr QueryPlanner::PlanClause(const bind::Clause& clause, OperatorPtr inp
 
     OperatorPtr operator()(const bind::Match& c) { return planner.PlanMatch(c, std::move(input)); }
     OperatorPtr operator()(const bind::Unwind& c) {
-      return MakeOperator(Unwind{c.list, c.slot}, std::move(input));
+      return MakeOperator(Unwind{c.list, c.slot, std::nullopt}, std::move(input));
     }
     OperatorPtr operator()(const bind::Projection& c) {
       return planner.PlanProjection(c, std::move(input));
     }
     OperatorPtr operator()(const bind::Create& c) {
-      return MakeOperator(Create{c.pattern, c.pattern.paths}, std::move(input));
+      return MakeOperator(Create{c.pattern, c.pattern.paths, c.evidence}, std::move(input));
     }
     OperatorPtr operator()(const bind::Set& c) {
-      return MakeOperator(SetItems{c.items}, std::move(input));
+      return MakeOperator(SetItems{c.items, c.evidence}, std::move(input));
     }
     OperatorPtr operator()(const bind::Delete& c) {
       return MakeOperator(Delete{c}, std::move(input));
     }
     OperatorPtr operator()(const bind::Merge& c) { return planner.PlanMerge(c, std::move(input)); }
+    OperatorPtr operator()(const bind::Withdraw& c) {
+      return MakeOperator(Withdraw{c}, std::move(input));
+    }
     OperatorPtr operator()(const bind::Foreach& c) {
       return planner.PlanForeach(c, std::move(input));
     }
@@ -123,6 +128,9 @@ OperatorPtr QueryPlanner::PlanClause(const bind::Clause& clause, OperatorPtr inp
     }
     OperatorPtr operator()(const bind::CallSubquery& c) {
       return planner.PlanCallSubquery(c, std::move(input));
+    }
+    OperatorPtr operator()(const bind::LoadCsv& c) {
+      return MakeOperator(Unwind{nullptr, c.slot, c}, std::move(input));
     }
   };
   return std::visit(Visitor{*this, input}, clause.node);
@@ -150,9 +158,15 @@ OperatorPtr QueryPlanner::PlanForeach(const bind::Foreach& clause, OperatorPtr i
 }
 
 OperatorPtr QueryPlanner::PlanCallProcedure(const bind::CallProcedure& call, OperatorPtr input) {
+  OperatorPtr around;
+  if (call.optional) around = std::exchange(input, MakeOperator(Argument{}));
   OperatorPtr op = MakeOperator(CallProcedure{call}, std::move(input));
   if (call.where) op = MakeOperator(Filter{call.where}, std::move(op));
-  return op;
+  if (!around) return op;
+  Apply apply;
+  apply.kind = ApplyKind::kOptional;
+  for (const auto& yield : call.yields) apply.nulls.push_back(yield.second);
+  return MakeOperator(std::move(apply), std::move(around), std::move(op));
 }
 
 OperatorPtr QueryPlanner::PlanCallSubquery(const bind::CallSubquery& call, OperatorPtr input) {
@@ -161,7 +175,11 @@ OperatorPtr QueryPlanner::PlanCallSubquery(const bind::CallSubquery& call, Opera
   apply.kind = !call.returns   ? ApplyKind::kUnit
                : call.optional ? ApplyKind::kOptional
                                : ApplyKind::kInner;
-  if (call.optional) apply.nulls = SlotsOfColumns(call.query->columns);
+  // A transaction that failed leaves its rows without values.
+  if (call.optional || call.transactions) apply.nulls = SlotsOfColumns(call.query->columns);
+  apply.transactions = call.transactions;
+  apply.view = call.query->view;
+  if (apply.view) plan_->has_views = true;
   return MakeOperator(std::move(apply), std::move(input), std::move(right));
 }
 

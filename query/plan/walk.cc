@@ -140,6 +140,22 @@ struct ChildRewriter {
 
 void VisitClause(const bind::Clause& clause, const Visit& visit);
 
+void VisitEvidence(const bind::EvidencePtr& evidence, const Visit& visit) {
+  if (!evidence) return;
+  for (const auto* part :
+       {&evidence->source, &evidence->grade, &evidence->at, &evidence->by, &evidence->valid}) {
+    VisitIf(*part, visit);
+  }
+}
+
+void VisitView(const bind::ViewClausePtr& view, const Visit& visit) {
+  if (!view) return;
+  for (const auto* part :
+       {&view->system_time, &view->valid_from, &view->valid_to, &view->sources}) {
+    VisitIf(*part, visit);
+  }
+}
+
 struct ClauseVisitor {
   const Visit& visit;
 
@@ -155,9 +171,17 @@ struct ClauseVisitor {
     VisitIf(c.limit, visit);
     VisitIf(c.where, visit);
   }
-  void operator()(const bind::Create& c) const { ForEachExpression(c.pattern, visit); }
+  void operator()(const bind::Create& c) const {
+    ForEachExpression(c.pattern, visit);
+    VisitEvidence(c.evidence, visit);
+  }
   void operator()(const bind::Set& c) const {
     for (const auto& item : c.items) ForEachExpression(item, visit);
+    VisitEvidence(c.evidence, visit);
+  }
+  void operator()(const bind::Withdraw& c) const {
+    VisitIf(c.statement, visit);
+    VisitIf(c.because, visit);
   }
   void operator()(const bind::Delete& c) const {
     for (const auto& e : c.expressions) VisitIf(e, visit);
@@ -166,6 +190,7 @@ struct ClauseVisitor {
     ForEachExpression(c.pattern, visit);
     for (const auto& item : c.on_create) ForEachExpression(item, visit);
     for (const auto& item : c.on_match) ForEachExpression(item, visit);
+    VisitEvidence(c.evidence, visit);
   }
   void operator()(const bind::Foreach& c) const {
     VisitIf(c.list, visit);
@@ -177,7 +202,14 @@ struct ClauseVisitor {
   }
   void operator()(const bind::CallSubquery& c) const {
     ForEachExpression(*c.query, visit);
-    VisitIf(c.batch_size, visit);
+    if (c.transactions) {
+      VisitIf(c.transactions->rows, visit);
+      VisitIf(c.transactions->concurrency, visit);
+    }
+  }
+  void operator()(const bind::LoadCsv& c) const {
+    VisitIf(c.source, visit);
+    VisitIf(c.terminator, visit);
   }
 };
 
@@ -268,6 +300,7 @@ void ForEachExpression(const bind::SetItem& item, const Visit& visit) {
 }
 
 void ForEachExpression(const bind::Query& query, const Visit& visit) {
+  VisitView(query.view, visit);
   for (const auto& part : query.parts) {
     for (const auto& clause : part.clauses) VisitClause(clause, visit);
   }

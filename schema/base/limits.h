@@ -12,6 +12,10 @@ inline constexpr std::size_t kNestingMax = 256;
 /// Operators one inside another in one expression, such as a + b + c + …: every stage walks them on
 /// its stack. Chains of AND, OR and of comparisons are not bounded by this.
 inline constexpr std::size_t kExpressionHeightMax = 1'000;
+/// Clauses of one query in a row: plans are as deep as they are long, and every stage walks them on
+/// its stack. Consecutive CREATE clauses of constants count
+/// as one.
+inline constexpr std::size_t kClausesMax = 1'000;
 /// Bytes of one statement. Larger data belongs in parameters or an import.
 inline constexpr std::size_t kStatementBytesMax = 64u << 20;
 /// Bytes of a name (label, type, property, variable).

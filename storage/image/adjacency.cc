@@ -127,6 +127,12 @@ void Leaf::Append(std::uint32_t row, NodeId node, EdgeId edge) {
   if (list.size - list.sorted > std::max<std::uint32_t>(64, list.sorted / 8)) MergeTail(row);
 }
 
+void Leaf::Isolate(std::uint32_t row) {
+  const Owned* owned = FindOwned(row);
+  if (owned == nullptr || owned->block.use_count() == 1) return;
+  Move(row, lists_[row].size + lists_[row].size / 2 + 1);
+}
+
 void Leaf::MergeTail(std::uint32_t row) {
   Slice& list = lists_[row];
   std::vector<Entry> tail;

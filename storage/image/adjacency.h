@@ -65,6 +65,8 @@ class Leaf {
   void Append(std::uint32_t row, NodeId node, EdgeId edge);
   /// Takes the entry at `position` out, keeping the order of the others.
   void Remove(std::uint32_t row, std::uint32_t position);
+  /// Moves a list out of memory that other versions of the leaf share.
+  void Isolate(std::uint32_t row);
   bool empty() const;
 
  private:

@@ -173,6 +173,32 @@ void Chunk::SweepText() {
   text_bytes_ = live_bytes_;
 }
 
+void Chunk::Isolate() {
+  if (buffer_.use_count() != 1) {
+    // Only the rows of this version: the writer may be filling those behind.
+    auto own = std::make_shared<Buffer>();
+    Resize(own.get(), type_, buffer_->capacity);
+    const auto copy = [this](const auto& from, auto* to) {
+      std::copy_n(from.begin(), std::min<std::size_t>(rows_, from.size()), to->begin());
+    };
+    copy(buffer_->integers, &own->integers);
+    copy(buffer_->floats, &own->floats);
+    copy(buffer_->strings, &own->strings);
+    copy(buffer_->values, &own->values);
+    own->used = rows_;
+    buffer_ = std::move(own);
+    Point();
+  }
+  if (!text_ || text_.use_count() == 1) return;
+  auto fresh = std::make_shared<TextPool>();
+  for (std::uint32_t row = 0; row < rows_; ++row) {
+    std::string_view& text = buffer_->strings[row];
+    text = Has(row) ? fresh->Add(text) : std::string_view();
+  }
+  text_ = std::move(fresh);
+  text_bytes_ = live_bytes_;
+}
+
 void Chunk::Mix() {
   auto mixed = std::make_shared<Buffer>();
   Resize(mixed.get(), Type::kMixed, buffer_->capacity);

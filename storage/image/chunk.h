@@ -46,6 +46,8 @@ class Chunk final : public ColumnChunk {
 
   /// Sets or, with null, clears a row. For the only owner of the object.
   void Set(std::uint32_t row, const Value& value);
+  /// Moves the values out of memory that other versions of the chunk share.
+  void Isolate();
   /// Rows with a value.
   std::uint32_t count() const { return count_; }
 

@@ -21,9 +21,10 @@ bool HasValue(const Column* column, std::uint32_t id) {
   return chunk != nullptr && chunk->Has(id % kBlockSize);
 }
 
-void SetValue(Column& column, std::uint32_t id, const Value& value) {
+void SetValue(Column& column, std::uint32_t id, const Value& value, bool isolated) {
   Cow<Chunk>& slot = column.Slot(id / kBlockSize);
   Chunk& chunk = slot.Edit();
+  if (isolated) chunk.Isolate();
   chunk.Set(id % kBlockSize, value);
   if (chunk.count() == 0) slot.Reset();
 }
@@ -68,7 +69,7 @@ void Editor::AddIndex(const schema::IndexDefinition& definition) {
   Root& root = Edit();
   const std::uint32_t raw = schema::Raw(definition.id);
   if (raw >= root.indexes.size()) root.indexes.resize(raw + 1);
-  root.indexes[raw].Reset(std::make_shared<Index>(definition.label, definition.key));
+  root.indexes[raw].Reset(std::make_shared<Index>(definition.subject));
 }
 
 void Editor::DropIndex(IndexId id) {
@@ -76,18 +77,55 @@ void Editor::DropIndex(IndexId id) {
   if (schema::Raw(id) < root.indexes.size()) root.indexes[schema::Raw(id)].Reset();
 }
 
-void Editor::Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& before,
-                     const Value& after) {
+namespace {
+
+/// The entries of an index before and after the change of one of its keys.
+template <typename ValueOf>
+std::pair<Value, Value> EntriesOf(const Index& index, KeyId key, const Value& after,
+                                  ValueOf&& value_of) {
+  std::vector<Value> old;
+  for (const KeyId each : index.subject().keys) old.push_back(value_of(each));
+  std::vector<Value> now = old;
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (index.subject().keys[i] == key) now[i] = after;
+  }
+  return {EntryOf(std::move(old)), EntryOf(std::move(now))};
+}
+
+}  // namespace
+
+void Editor::Replace(Cow<Index>* index, std::uint32_t id, const Value& before, const Value& after) {
+  if (!(*index)->built()) {
+    if (!index->unique()) index->Reset(std::make_shared<Index>((*index)->subject()));
+    return;
+  }
+  IndexTree& tree = index->Edit().Edit();
+  if (!before.is_null()) tree.Erase(before, NodeId{id});
+  if (!after.is_null()) tree.Insert(after, NodeId{id});
+}
+
+void Editor::Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& after) {
   // The writer has its root to itself here: callers have edited it already.
   for (Cow<Index>& index : root_->indexes) {
-    if (!index || index->key() != key || !labels.Has(index->label())) continue;
-    if (!index->built()) {
-      if (!index.unique()) index.Reset(std::make_shared<Index>(index->label(), index->key()));
+    if (!index || index->subject().on_relationships || !index->Concerns(key) ||
+        !labels.Has(index->subject().label)) {
       continue;
     }
-    IndexTree& tree = index.Edit().Edit();
-    if (!before.is_null()) tree.Erase(before, node);
-    if (!after.is_null()) tree.Insert(after, node);
+    const auto [before, now] =
+        EntriesOf(*index, key, after, [&](KeyId each) { return PropertyOf(*root_, node, each); });
+    Replace(&index, schema::Raw(node), before, now);
+  }
+}
+
+void Editor::Reindex(TypeId type, EdgeId edge, KeyId key, const Value& after) {
+  for (Cow<Index>& index : root_->indexes) {
+    if (!index || !index->subject().on_relationships || index->subject().type != type ||
+        !index->Concerns(key)) {
+      continue;
+    }
+    const auto [before, now] = EntriesOf(
+        *index, key, after, [&](KeyId each) { return PropertyOf(*root_, type, edge, each); });
+    Replace(&index, schema::Raw(edge), before, now);
   }
 }
 
@@ -103,13 +141,13 @@ void Editor::CountLabel(NodeId node, LabelId label, std::int64_t by) {
       Bump(&root.types[t].Edit().label_counts[side], schema::Raw(label), by * std::int64_t{degree});
     }
   }
-  for (std::size_t i = 0; i < root.indexes.size(); ++i) {
-    if (!root.indexes[i] || root.indexes[i]->label() != label) continue;
-    const KeyId key = root.indexes[i]->key();
-    const Value value = PropertyOf(root, node, key);
-    if (value.is_null()) continue;
-    const LabelSet only({label});
-    Reindex(node, only, key, by < 0 ? value : Value(), by < 0 ? Value() : value);
+  for (Cow<Index>& index : root.indexes) {
+    if (!index || !index->Concerns(label)) continue;
+    std::vector<Value> values;
+    for (const KeyId key : index->subject().keys) values.push_back(PropertyOf(root, node, key));
+    const Value entry = EntryOf(std::move(values));
+    if (entry.is_null()) continue;
+    Replace(&index, schema::Raw(node), by < 0 ? entry : Value(), by < 0 ? Value() : entry);
   }
 }
 
@@ -180,16 +218,13 @@ bool Editor::InsertEdge(const RelationshipRef& ref) {
   // An id that was never used cannot be there: only replay brings others.
   if (schema::Raw(ref.edge) < image.edge_limit && HasEdge(*root_, ref)) return false;
   image.edge_limit = std::max(image.edge_limit, schema::Raw(ref.edge) + 1);
-  image.adjacency[0]
-      .Edit()
-      .Slot(LeafOf(ref.source))
-      .Edit()
-      .Append(LeafRow(ref.source), ref.target, ref.edge);
-  image.adjacency[1]
-      .Edit()
-      .Slot(LeafOf(ref.target))
-      .Edit()
-      .Append(LeafRow(ref.target), ref.source, ref.edge);
+  const auto append = [&](std::size_t side, NodeId node, NodeId other) {
+    Leaf& leaf = image.adjacency[side].Edit().Slot(LeafOf(node)).Edit();
+    if (isolated_) leaf.Isolate(LeafRow(node));
+    leaf.Append(LeafRow(node), other, ref.edge);
+  };
+  append(0, ref.source, ref.target);
+  append(1, ref.target, ref.source);
   CountEdge(&image, ref, 1);
   return true;
 }
@@ -216,11 +251,11 @@ bool Editor::SetProperty(NodeId node, KeyId key, const Value& value) {
   const std::uint32_t raw = schema::Raw(key);
   if (!root.indexes.empty()) {
     if (const LabelSet* labels = root.LabelsOf(node)) {
-      Reindex(node, *labels, key, PropertyOf(root, node, key), value);
+      Reindex(node, *labels, key, value);
     }
   }
   if (raw >= root.node_columns.size()) root.node_columns.resize(raw + 1);
-  SetValue(root.node_columns[raw].Edit(), id, value);
+  SetValue(root.node_columns[raw].Edit(), id, value, isolated_);
   return true;
 }
 
@@ -228,7 +263,9 @@ bool Editor::SetProperty(TypeId type, EdgeId edge, KeyId key, const Value& value
   const TypeImage* image = root_->FindType(type);
   const Column* column = image == nullptr ? nullptr : image->FindColumn(key);
   if (value.is_null() && !HasValue(column, schema::Raw(edge))) return false;
-  SetValue(EditType(type).EditColumn(key), schema::Raw(edge), value);
+  Edit();
+  if (!root_->indexes.empty()) Reindex(type, edge, key, value);
+  SetValue(EditType(type).EditColumn(key), schema::Raw(edge), value, isolated_);
   return true;
 }
 

@@ -17,12 +17,25 @@ class Editor {
  public:
   explicit Editor(std::shared_ptr<Root> root) : root_(std::move(root)) {}
 
+  /// For a root that others than the writer edit: nothing is added to memory that it shares with
+  /// the roots of the writer.
+  void Isolate() { isolated_ = true; }
+
   const Root& root() const { return *root_; }
   /// The root as it is now. Later edits go to a copy as long as somebody holds it.
   std::shared_ptr<const Root> Share() const { return root_; }
   /// Goes back to (or on to) another state; the caller says nobody edits it otherwise.
   void Reset(std::shared_ptr<const Root> root) { root_ = std::make_shared<Root>(*root); }
 
+  void SetRecorded(std::int64_t time) { Edit().recorded = time; }
+  void SetPast(std::shared_ptr<Past> past) { Edit().past = std::move(past); }
+  void SetBase(std::shared_ptr<const Root> base) { Edit().base = std::move(base); }
+  void PutStatement(std::shared_ptr<const Statement> statement) {
+    Edit().evidence.Edit().Put(std::move(statement));
+  }
+  void SetEvidence(Evidence evidence) {
+    Edit().evidence.Reset(std::make_shared<Evidence>(std::move(evidence)));
+  }
   void SetCatalog(schema::CatalogRef catalog) { Edit().catalog = std::move(catalog); }
   /// Makes an empty index for the definition, or removes it.
   void AddIndex(const schema::IndexDefinition& definition);
@@ -53,15 +66,18 @@ class Editor {
   }
   TypeImage& EditType(TypeId type);
   LabelSetId Intern(std::span<const LabelId> labels);
-  /// Takes a value out of, or puts it into, the indexes over (one of) the node's labels and the
-  /// key.
-  void Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& before,
-               const Value& after);
+  /// Brings the indexes over (one of) the node's labels, or the relationship's type, and the key up
+  /// to date with a property that is about to change.
+  void Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& after);
+  void Reindex(TypeId type, EdgeId edge, KeyId key, const Value& after);
+  /// Takes an entry out of an index and puts another into it; null: none.
+  void Replace(Cow<Index>* index, std::uint32_t id, const Value& before, const Value& after);
   /// Indexes and relationship counters after a label came (+1) or went (-1).
   void CountLabel(NodeId node, LabelId label, std::int64_t by);
   void CountEdge(TypeImage* image, const RelationshipRef& ref, std::int64_t by);
 
   std::shared_ptr<Root> root_;
+  bool isolated_ = false;
 };
 
 /// The value of a node's or relationship's property in a root; null if there is none.

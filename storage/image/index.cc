@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <bit>
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "schema/base/assert.h"
+#include "schema/edtf.h"
 #include "schema/order.h"
+#include "storage/image/editor.h"
 #include "storage/image/root.h"
 
 namespace kb::storage {
@@ -150,7 +153,45 @@ void IndexTree::Walk(const std::function<bool(const IndexEntry&)>& before,
   }
 }
 
+bool Index::Concerns(KeyId key) const {
+  return std::find(subject_.keys.begin(), subject_.keys.end(), key) != subject_.keys.end();
+}
+
+Value EntryOf(std::vector<Value> values) {
+  if (values.size() == 1) return std::move(values[0]);
+  const bool whole = std::none_of(values.begin(), values.end(),
+                                  [](const Value& value) { return value.is_null(); });
+  return whole ? Value::List(std::move(values)) : Value();
+}
+
 namespace {
+
+/// Completes the entry that begins with the value of the first key, found in a chunk.
+template <typename ValueOf>
+void AddEntry(const schema::Subject& subject, Value first, std::uint32_t id, ValueOf&& value_of,
+              std::vector<IndexEntry>* entries) {
+  if (subject.keys.size() > 1) {
+    std::vector<Value> values{std::move(first)};
+    for (std::size_t i = 1; i < subject.keys.size(); ++i) {
+      values.push_back(value_of(subject.keys[i]));
+    }
+    first = EntryOf(std::move(values));
+    if (first.is_null()) return;
+  }
+  entries->push_back({std::move(first), NodeId{id}});
+}
+
+/// Calls `visit` with the rows of a chunk that have a value and are in `among` (nullptr: all).
+template <typename Visit>
+void ForEachRow(const Chunk& chunk, const std::uint64_t* among, Visit&& visit) {
+  for (std::uint32_t word = 0; word < (chunk.rows() + 63) / 64; ++word) {
+    const std::uint64_t wanted =
+        chunk.present()[word] & (among == nullptr ? ~std::uint64_t{0} : among[word]);
+    for (std::uint64_t bits = wanted; bits != 0; bits &= bits - 1) {
+      visit(word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits)));
+    }
+  }
+}
 
 /// Whether some, and whether all, nodes of a block carry the label.
 struct Carries {
@@ -167,28 +208,53 @@ Carries BlockCarries(const LabelSets& sets, const NodeBlock& nodes, LabelId labe
   return carries;
 }
 
-}  // namespace
-
-std::vector<IndexEntry> CollectEntries(const Root& root, LabelId label, KeyId key) {
-  std::vector<IndexEntry> entries;
-  const Column* column = root.FindNodeColumn(key);
-  if (column == nullptr) return entries;
+void CollectNodes(const Root& root, const schema::Subject& subject,
+                  std::vector<IndexEntry>* entries) {
+  const Column* column = root.FindNodeColumn(subject.keys[0]);
+  if (column == nullptr) return;
   const LabelSets& sets = *root.label_sets;
   // Blocks without the label are passed over, so that their values need not be read at all.
   for (std::uint32_t block = 0; block < root.block_count; ++block) {
     const NodeBlock* nodes = root.nodes.Find(block);
     if (nodes == nullptr) continue;
-    const Carries carries = BlockCarries(sets, *nodes, label);
+    const Carries carries = BlockCarries(sets, *nodes, subject.label);
     const Chunk* chunk = carries.any ? column->Find(block) : nullptr;
     if (chunk == nullptr) continue;
-    for (std::uint32_t word = 0; word < (chunk->rows() + 63) / 64; ++word) {
-      const std::uint64_t wanted = chunk->present()[word] & nodes->exists()[word];
-      for (std::uint64_t bits = wanted; bits != 0; bits &= bits - 1) {
-        const std::uint32_t row = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
-        if (!carries.all && !sets[nodes->SetOf(row)].Has(label)) continue;
-        entries.push_back({chunk->Get(row), NodeId{block * kBlockSize + row}});
-      }
-    }
+    ForEachRow(*chunk, &nodes->exists()[0], [&](std::uint32_t row) {
+      if (!carries.all && !sets[nodes->SetOf(row)].Has(subject.label)) return;
+      const std::uint32_t id = block * kBlockSize + row;
+      AddEntry(
+          subject, chunk->Get(row), id,
+          [&](KeyId key) { return PropertyOf(root, NodeId{id}, key); }, entries);
+    });
+  }
+}
+
+void CollectEdges(const Root& root, const schema::Subject& subject,
+                  std::vector<IndexEntry>* entries) {
+  const TypeImage* image = root.FindType(subject.type);
+  const Column* column = image == nullptr ? nullptr : image->FindColumn(subject.keys[0]);
+  if (column == nullptr) return;
+  for (std::uint32_t block = 0; block * kBlockSize < image->edge_limit; ++block) {
+    const Chunk* chunk = column->Find(block);
+    if (chunk == nullptr) continue;
+    ForEachRow(*chunk, nullptr, [&](std::uint32_t row) {
+      const std::uint32_t id = block * kBlockSize + row;
+      AddEntry(
+          subject, chunk->Get(row), id,
+          [&](KeyId key) { return PropertyOf(root, subject.type, EdgeId{id}, key); }, entries);
+    });
+  }
+}
+
+}  // namespace
+
+std::vector<IndexEntry> CollectEntries(const Root& root, const schema::Subject& subject) {
+  std::vector<IndexEntry> entries;
+  if (subject.on_relationships) {
+    CollectEdges(root, subject, &entries);
+  } else {
+    CollectNodes(root, subject, &entries);
   }
   const auto all = [&](auto is) {
     return std::all_of(entries.begin(), entries.end(),
@@ -217,16 +283,74 @@ const IndexTree& Index::Tree(const Root& root) const {
   if (!built_.load(std::memory_order_acquire)) {
     const std::lock_guard lock(building_);
     if (!built_.load(std::memory_order_relaxed)) {
-      tree_.Assign(CollectEntries(root, label_, key_));
+      tree_.Assign(CollectEntries(root, subject_));
       built_.store(true, std::memory_order_release);
     }
   }
   return tree_;
 }
 
+namespace {
+
+/// Whether a value is known to lie between two bounds.
+bool IsInside(const Value& value, const std::optional<Bound>& lower,
+              const std::optional<Bound>& upper) {
+  const auto in_order = [](const Value& a, const Value& b, bool inclusive) {
+    return (inclusive ? schema::AtMost(a, b) : schema::Less(a, b)) == schema::Truth(true);
+  };
+  if (lower && !in_order(lower->value, value, lower->inclusive)) return false;
+  return !upper || in_order(value, upper->value, upper->inclusive);
+}
+
+/// Entries of one kind of moment. Uncertain dates ascend by their earliest moment, so those before
+/// the lower bound's and behind the upper bound's are never read.
+template <typename Test>
+void AddMoments(const IndexTree& tree, schema::Kind kind, const std::optional<Bound>& lower,
+                const std::optional<Bound>& upper, const Test& test, std::vector<NodeId>* nodes) {
+  const Value first = [&] {
+    if (kind == schema::Kind::kDateTime) return Value::Of(schema::DateTime{INT64_MIN, 0, 0, {}});
+    if (kind == schema::Kind::kLocalDateTime) return Value::Of(schema::LocalDateTime{INT64_MIN, 0});
+    if (kind == schema::Kind::kDate) return Value::Of(schema::Date{INT64_MIN});
+    schema::Edtf least;
+    least.begin.earliest =
+        lower ? schema::MomentsOf(lower->value).begin.earliest : schema::kEdtfPast;
+    least.end.latest = schema::kEdtfPast;
+    return Value::Of(std::move(least));
+  }();
+  const std::int64_t stop =
+      upper ? schema::MomentsOf(upper->value).end.latest : schema::kEdtfFuture;
+  tree.Walk([&](const IndexEntry& entry) { return schema::Order(entry.value, first) < 0; },
+            [&](const IndexEntry& entry) {
+              if (entry.value.kind() != kind) return false;
+              if (schema::MomentsOf(entry.value).begin.earliest > stop) return false;
+              if (test(entry.value)) nodes->push_back(entry.node);
+              return true;
+            });
+}
+
+/// Kinds of moments whose values a probe of this kind is compared with.
+std::vector<schema::Kind> ComparedKinds(const Value& probe) {
+  if (!probe.is_edtf()) return {schema::Kind::kEdtf};
+  return {schema::Kind::kEdtf, schema::Kind::kDate, schema::Kind::kLocalDateTime,
+          schema::Kind::kDateTime};
+}
+
+}  // namespace
+
 std::vector<NodeId> SeekIndex(const IndexTree& tree, const Value& value) {
   std::vector<NodeId> nodes;
   if (value.is_null()) return nodes;
+  if (schema::IsMoment(value)) {
+    const Bound bound{value, true};
+    for (const schema::Kind kind : ComparedKinds(value)) {
+      const auto equals = [&](const Value& other) {
+        return schema::Equal(other, value) == schema::Truth(true);
+      };
+      AddMoments(tree, kind, bound, bound, equals, &nodes);
+    }
+    std::sort(nodes.begin(), nodes.end());
+    if (value.is_edtf()) return nodes;
+  }
   tree.Walk([&](const IndexEntry& entry) { return schema::Order(entry.value, value) < 0; },
             [&](const IndexEntry& entry) {
               if (schema::Order(entry.value, value) != 0) return false;
@@ -243,8 +367,18 @@ std::vector<NodeId> RangeOfIndex(const IndexTree& tree, const std::optional<Boun
   std::vector<NodeId> nodes;
   if (!lower && !upper) return nodes;
   const int group = GroupOf(lower ? lower->value : upper->value);
-  if (lower && upper && GroupOf(upper->value) != group) return nodes;
   const Value& probe = lower ? lower->value : upper->value;
+  if (schema::IsMoment(probe)) {
+    if (lower && upper && !schema::IsMoment(upper->value)) return nodes;
+    const bool by_upper = upper && upper->value.is_edtf();
+    const bool uncertain = by_upper || probe.is_edtf();
+    for (const schema::Kind kind : ComparedKinds(by_upper ? upper->value : probe)) {
+      const auto inside = [&](const Value& value) { return IsInside(value, lower, upper); };
+      AddMoments(tree, kind, lower, upper, inside, &nodes);
+    }
+    if (uncertain) return nodes;
+  }
+  if (lower && upper && GroupOf(upper->value) != group) return nodes;
   const auto before = [&](const IndexEntry& entry) {
     const bool less = schema::Order(entry.value, probe) < 0;
     return lower ? less : less && GroupOf(entry.value) != group;

@@ -66,17 +66,23 @@ class IndexTree {
   std::uint64_t distinct_ = 0;
 };
 
-/// One index of one root. Reading is thread-safe; the first reader builds.
+/// One index of one root. Reading is thread-safe; the first reader builds. Entries of an index over
+/// several properties are lists of their values, of elements that have them all. Of relationships
+/// the entries hold the edge's id where a node's would be.
 class Index {
  public:
-  Index(LabelId label, KeyId key) : label_(label), key_(key) {}
-  Index(const Index& other) : label_(other.label_), key_(other.key_), tree_(other.tree_) {
+  explicit Index(schema::Subject subject) : subject_(std::move(subject)) {}
+  Index(const Index& other) : subject_(other.subject_), tree_(other.tree_) {
     built_.store(other.built(), std::memory_order_release);
   }
   Index& operator=(const Index&) = delete;
 
-  LabelId label() const { return label_; }
-  KeyId key() const { return key_; }
+  const schema::Subject& subject() const { return subject_; }
+  /// Whether it is over a property of nodes with the label.
+  bool Concerns(LabelId label) const {
+    return !subject_.on_relationships && subject_.label == label;
+  }
+  bool Concerns(KeyId key) const;
   bool built() const { return built_.load(std::memory_order_acquire); }
   /// `root` is one that this object belongs to.
   const IndexTree& Tree(const Root& root) const;
@@ -84,15 +90,16 @@ class Index {
   IndexTree& Edit() { return tree_; }
 
  private:
-  LabelId label_;
-  KeyId key_;
+  schema::Subject subject_;
   mutable IndexTree tree_;
   mutable std::mutex building_;
   mutable std::atomic<bool> built_{false};
 };
 
-/// Every (value, node) that an index over (label, key) has for this root, in order.
-std::vector<IndexEntry> CollectEntries(const Root& root, LabelId label, KeyId key);
+/// The entry that an element with these values of the subject's keys has; null: none.
+Value EntryOf(std::vector<Value> values);
+/// Every (value, element) that an index over the subject has for this root, in order.
+std::vector<IndexEntry> CollectEntries(const Root& root, const schema::Subject& subject);
 
 std::vector<NodeId> SeekIndex(const IndexTree& tree, const Value& value);
 std::vector<NodeId> RangeOfIndex(const IndexTree& tree, const std::optional<Bound>& lower,

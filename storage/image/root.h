@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "storage/image/adjacency.h"
 #include "storage/image/chunk.h"
 #include "storage/image/cow.h"
+#include "storage/image/evidence.h"
 #include "storage/image/index.h"
 #include "storage/image/labels.h"
 
@@ -64,6 +66,8 @@ struct TypeImage {
   Column& EditColumn(KeyId key);
 };
 
+class Past;  // storage/history.h
+
 class Root {
  public:
   Root();
@@ -103,6 +107,16 @@ class Root {
   std::vector<Cow<Index>> indexes;          ///< By index id; empty where dropped.
   std::shared_ptr<Health> health;
   std::shared_ptr<PagedMemory> memory;  ///< Null where memory is not limited.
+  Cow<Evidence> evidence;               ///< Empty while nothing has been stated.
+  std::int64_t recorded = 0;   ///< When the last of its changes was: microseconds since 1970.
+  std::shared_ptr<Past> past;  ///< The case's history, which all its roots share.
+  /// While a transaction edits it: the root that it started from.
+  std::shared_ptr<const Root> base;
+
+  /// Statements recorded until then are part of this state.
+  std::int64_t statements_until() const {
+    return base ? std::numeric_limits<std::int64_t>::max() : recorded;
+  }
 };
 
 }  // namespace kb::storage

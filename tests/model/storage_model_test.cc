@@ -230,8 +230,8 @@ void ModelTest::CompareIndex(const View& view) {
   const Value wanted = Value::Integer(static_cast<std::int64_t>(Below(50)));
   std::vector<NodeId> expected;
   for (const auto& [id, node] : model_.nodes) {
-    const auto at = node.properties.find(definition.key);
-    if (at == node.properties.end() || node.labels.count(definition.label) == 0) continue;
+    const auto at = node.properties.find(definition.subject.keys[0]);
+    if (at == node.properties.end() || node.labels.count(definition.subject.label) == 0) continue;
     if (schema::Equal(at->second, wanted) == schema::Truth(true)) expected.push_back(id);
   }
   ASSERT_EQ(view.IndexSeek(definition.id, wanted), expected);

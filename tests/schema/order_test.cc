@@ -15,11 +15,6 @@ Value S(std::string_view text) { return Value::String(text); }
 Value L(std::vector<Value> items) { return Value::List(std::move(items)); }
 const Value kNull;
 
-Truth Less(const Value& a, const Value& b) {
-  const auto order = Compare(a, b);
-  return order ? Truth(*order < 0) : Truth();
-}
-
 /// At least one value of every kind, in ascending order.
 std::vector<Value> Ascending() {
   return {Value::Map({}),

@@ -186,10 +186,9 @@ TEST(BinderTest, AMapHasAnyKeyButAPropertyHasAName) {
   ExpectSyntax("CREATE ({«``»: 1})", "UnexpectedSyntax");
 }
 
-TEST(BinderTest, AnIndexIsOverOnePropertyOfItsVariable) {
+TEST(BinderTest, AnIndexIsOverPropertiesOfItsVariable) {
   ExpectSyntax("CREATE INDEX FOR (p:Person) ON («q».name)", "UndefinedVariable",
                "variables known here: p");
-  ExpectError("CREATE INDEX FOR (p:Person) ON (p.name, «p.age»)", ErrorCode::kUnsupported, "");
 }
 
 }  // namespace

@@ -12,6 +12,34 @@ TEST_F(ApplyTest, OptionalRowsStayInPlace) {
             (Lines{"1 | null", "2 | 5", "3 | null"}));
 }
 
+TEST_F(ApplyTest, DistinctNodesAreOneInWhateverBatchTheyCome) {
+  Do("CREATE (h:Hub {g: 1}) WITH h UNWIND range(1, 3000) AS i CREATE (h)-[:R]->(:Leaf {i: i})");
+  // Some batches hold nodes alone, others nodes and nulls.
+  EXPECT_EQ(One("UNWIND range(1, 6000) AS i OPTIONAL MATCH (h:Hub) WHERE i % 4096 <> 0 "
+                "RETURN count(DISTINCT h), count(h)"),
+            "1 | 5999");
+  EXPECT_EQ(Rows("UNWIND range(1, 6000) AS i OPTIONAL MATCH (h:Hub) WHERE i % 4096 <> 0 "
+                 "RETURN i % 2 AS g, count(DISTINCT h), count(h) ORDER BY g"),
+            (Lines{"0 | 1 | 2999", "1 | 1 | 3000"}));
+  EXPECT_EQ(One("MATCH (l:Leaf) WITH l UNWIND [l, 1, 'a', l, 1.0] AS x "
+                "RETURN count(DISTINCT x), size(collect(DISTINCT x))"),
+            "3002 | 3002");
+  EXPECT_EQ(Rows("MATCH (l:Leaf) WHERE l.i <= 2 UNWIND ['a', 1, 'a', l, 1.0, l] AS x "
+                 "RETURN l.i, size(collect(DISTINCT x)) ORDER BY l.i"),
+            (Lines{"1 | 3", "2 | 3"}));
+}
+
+TEST_F(ApplyTest, KeysOfManyKindsGroupByEquivalence) {
+  EXPECT_EQ(Rows("UNWIND ['a', 'b', 'a', null, 1, 1.0, null] AS k RETURN k, count(*)"),
+            (Lines{"'a' | 2", "'b' | 1", "null | 2", "1 | 2"}));
+  Do("UNWIND ['x', 'a longer text than fourteen bytes', 'x', null, 7] AS s CREATE (:S {s: s})");
+  EXPECT_EQ(Sorted("MATCH (s:S) RETURN s.s, count(*)"),
+            (Lines{"'a longer text than fourteen bytes' | 1", "'x' | 2", "7 | 1", "null | 1"}));
+  EXPECT_EQ(Sorted("MATCH (s:S) WHERE s.s STARTS WITH 'x' OR s.s ENDS WITH 'bytes' "
+                   "RETURN DISTINCT s.s"),
+            (Lines{"'a longer text than fourteen bytes'", "'x'"}));
+}
+
 TEST_F(ApplyTest, OptionalMatchOfNullGivesNull) {
   EXPECT_EQ(One("OPTIONAL MATCH (a:Nobody) OPTIONAL MATCH (a)-[r]->(b) RETURN a, r, b"),
             "null | null | null");

@@ -44,6 +44,7 @@ std::string RunScalar(const Function& function) {
   const auto clauses = BindExample("RETURN " + std::string(function.example));
   if (clauses.size() != 1) return "cannot be bound";
   EvalContext context;
+  context.functions.now_seconds = 1'700'000'000;
   const auto value = eval::EvaluateConstant(ResultOf(clauses[0]), context);
   return value.ok() ? ResultText(*value) : value.error().message();
 }
@@ -74,7 +75,8 @@ std::string RunAggregate(const Function& function) {
 
 TEST(FunctionsTest, EveryExampleGivesItsResult) {
   for (const Function* function : All()) {
-    if (function->example.empty()) continue;
+    // Those that make nodes first are run by the tests of the reference.
+    if (function->example.starts_with("CREATE ")) continue;
     const std::string got =
         function->aggregate != nullptr ? RunAggregate(*function) : RunScalar(*function);
     EXPECT_EQ(got, function->result) << function->example;
@@ -89,7 +91,8 @@ TEST(FunctionsTest, EveryEntryIsComplete) {
         << function->signature;
     EXPECT_TRUE(function->doc.ends_with(".")) << function->name;
     EXPECT_NE(function->scalar == nullptr, function->aggregate == nullptr) << function->name;
-    EXPECT_EQ(function->example.empty(), function->result.empty()) << function->name;
+    EXPECT_FALSE(function->example.empty()) << function->name;
+    EXPECT_FALSE(function->result.empty()) << function->name;
     EXPECT_LE(static_cast<std::size_t>(function->arguments_min), function->arguments.size());
   }
 }

@@ -1,0 +1,117 @@
+#include "query/algo/evidence.h"
+
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "schema/edtf.h"
+#include "storage/evidence.h"
+
+namespace kb::query::algo {
+namespace {
+
+using schema::Value;
+using storage::Entity;
+using storage::FactKind;
+using storage::Statement;
+
+Value ElementOf(const Entity& entity) {
+  return entity.is_relationship ? Value::Relationship(entity.relationship)
+                                : Value::Node(entity.node);
+}
+
+Result<std::int64_t> MicrosOf(const Value& value, std::string_view name) {
+  if (!schema::IsMoment(value)) {
+    return ArgumentError("`{}` of kb.diff is a date or date-time, but this is {}", name,
+                         schema::KindName(value.kind()));
+  }
+  const std::int64_t last = schema::MomentsOf(value).end.latest;
+  constexpr std::int64_t kSecondMax = std::int64_t{1} << 42;
+  if (last > kSecondMax || last < -kSecondMax) {
+    return ArgumentError("`{}` of kb.diff has no end in time: {}", name, value.ToText());
+  }
+  std::int64_t micros = 999'999;
+  if (value.kind() == schema::Kind::kDateTime) micros = value.date_time().nanos / 1000;
+  if (value.kind() == schema::Kind::kLocalDateTime) micros = value.local_date_time().nanos / 1000;
+  return last * 1'000'000 + micros;
+}
+
+std::string_view KindOf(storage::Difference::Kind kind) {
+  switch (kind) {
+    case storage::Difference::Kind::kNode:
+      return "node";
+    case storage::Difference::Kind::kRelationship:
+      return "relationship";
+    case storage::Difference::Kind::kLabel:
+      return "label";
+    case storage::Difference::Kind::kProperty:
+      return "property";
+  }
+  return "";
+}
+
+/// "added", "removed" or "changed".
+std::string_view ChangeOf(const storage::Difference& difference) {
+  const auto absent = [](const Value& value) {
+    return value.is_null() || (value.is_boolean() && !value.boolean());
+  };
+  const bool is_value = difference.kind == storage::Difference::Kind::kProperty;
+  const bool was = is_value ? !difference.before.is_null() : !absent(difference.before);
+  const bool is = is_value ? !difference.after.is_null() : !absent(difference.after);
+  if (was && is) return "changed";
+  return is ? "added" : "removed";
+}
+
+}  // namespace
+
+Result<void> DifferencesBetween(const Call& call) {
+  KB_ASSIGN(const std::int64_t from, MicrosOf(call.arguments[0], "from"));
+  KB_ASSIGN(const std::int64_t to, MicrosOf(call.arguments[1], "to"));
+  return storage::CompareViews(
+      call.view, from, to, [&](const storage::Difference& difference) -> Result<void> {
+        const bool is_value = difference.kind == storage::Difference::Kind::kProperty;
+        return call.emit(
+            {Value::String(ChangeOf(difference)), Value::String(KindOf(difference.kind)),
+             Value::Integer(static_cast<std::int64_t>(difference.entity.is_relationship
+                                                          ? difference.entity.relationship.id()
+                                                          : schema::Raw(difference.entity.node))),
+             difference.name.empty() ? Value::Null() : Value::String(difference.name),
+             is_value ? difference.before : Value::Null(),
+             is_value ? difference.after : Value::Null()});
+      });
+}
+
+Result<void> SingleSourced(const Call& call) {
+  struct Hanging {
+    const Statement* statement = nullptr;
+    bool on_one = true;
+  };
+  std::map<std::tuple<std::uint64_t, FactKind, std::uint32_t>, Hanging> facts;
+  storage::ForEachStatement(call.view, false, [&](const Statement& s) {
+    Hanging& hanging = facts[{s.entity.id(), s.fact.kind, s.fact.name}];
+    if (s.plain || (hanging.statement != nullptr &&
+                    hanging.statement->testimony.source != s.testimony.source)) {
+      hanging.on_one = false;
+    }
+    hanging.statement = &s;
+  });
+  for (const auto& entry : facts) {
+    const Statement& s = *entry.second.statement;
+    const bool is_there = s.entity.is_relationship ? call.view.Exists(s.entity.relationship)
+                                                   : call.view.Exists(s.entity.node);
+    if (!entry.second.on_one || !is_there) continue;
+    Value key;
+    if (s.fact.kind == FactKind::kProperty) {
+      key = Value::String(call.view.catalog().Name(storage::KeyId{s.fact.name}));
+    } else if (s.fact.kind == FactKind::kLabel) {
+      const storage::LabelId label{static_cast<std::uint16_t>(s.fact.name)};
+      key = Value::String(":" + std::string(call.view.catalog().Name(label)));
+    }
+    const Value name = storage::SourceId(call.view, s.testimony.source);
+    KB_TRY(call.emit({ElementOf(s.entity), std::move(key),
+                      name.is_null() ? Value::Node(s.testimony.source) : name}));
+  }
+  return {};
+}
+
+}  // namespace kb::query::algo

@@ -1,0 +1,217 @@
+// CountTree: carries out what plan::CountMatches describes. Numbers are worked out straight from
+// the adjacency lists; nothing becomes a row.
+//
+// A node's number is the sum, over the ends that its link leads to, of what each end is worth: 1,
+// times what hangs on it, times the relationships that close a cycle. Three things keep that short:
+//   - What hangs on a node and depends on it alone is looked up in a table that was made ahead
+//     (CountNode::ahead); where that is the same for all nodes, no table is kept and the sum is the
+//     length of the list.
+//   - A node that closes no cycle, but must differ from others or be found by another relationship,
+//     is summed over the whole list first, and what must not be is taken off again. That sum is
+//     kept while the near end stays the same.
+//   - Links that close a cycle are looked up in a table of marks of the far node's neighbours,
+//     which is kept while that node stays the same, or searched for in the shorter list.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <span>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "query/exec/runtime.h"
+#include "storage/lists.h"
+
+namespace kb::query::exec {
+
+/// A number a node, 0 unless it was set. The few that need more than 32 bits lie apart: half the
+/// memory is twice the speed.
+class NodeNumbers {
+ public:
+  NodeNumbers() = default;
+  NodeNumbers(NodeNumbers&& other) noexcept
+      : uniform_(other.uniform_),
+        value_(other.value_),
+        narrow_(std::move(other.narrow_)),
+        wide_(std::move(other.wide_)) {}
+
+  /// Every node (that can be met) has `value`.
+  void SetUniform(std::uint64_t value) { uniform_ = true, value_ = value; }
+  /// For nodes below `node_limit`.
+  void Reserve(std::uint32_t node_limit);
+  /// Several threads may set different nodes.
+  void Set(NodeId node, std::uint64_t value);
+
+  std::uint64_t operator[](NodeId node) const {
+    if (uniform_) return value_;
+    if (schema::Raw(node) >= narrow_.size()) return 0;
+    const std::uint32_t number = narrow_[schema::Raw(node)];
+    return number == kWide ? wide_.at(schema::Raw(node)) : number;
+  }
+  /// The sum over the entries of a list; false if it is too large.
+  bool Sum(const storage::Slice& slice, std::uint64_t* sum) const;
+
+ private:
+  static constexpr std::uint32_t kWide = 0xFFFF'FFFFu;
+
+  bool uniform_ = false;
+  std::uint64_t value_ = 0;
+  std::vector<std::uint32_t> narrow_;
+  std::unordered_map<std::uint32_t, std::uint64_t> wide_;
+  std::mutex mutex_;  ///< Guards wide_ while numbers are set.
+};
+
+/// Immutable after Prepare, and borrowed by the counters of several threads.
+class CountTree {
+ public:
+  CountTree(Runtime& runtime, const plan::CountMatches& plan);
+
+  /// Finds names and makes the tables. Errors: too large, cancelled.
+  Result<void> Prepare();
+
+  /// The slots whose nodes must be known, in the order in which a Counter takes them.
+  const std::vector<Slot>& known() const { return known_; }
+
+ private:
+  friend class Counter;
+  using At = std::uint32_t;  ///< Which of the nodes that are bound while counting.
+
+  struct Lane {
+    storage::Lists near;  ///< From the known end.
+    storage::Lists far;   ///< The same relationships from the other end.
+    bool skips_loops = false;
+  };
+  struct Link {
+    At from = 0;
+    schema::Direction direction = schema::Direction::kBoth;
+    std::vector<schema::TypeId> types;
+    std::vector<Lane> lanes;
+    plan::CountLink::Use use = plan::CountLink::Use::kTimes;
+    bool marks = false;
+    std::size_t mark_table = 0;
+  };
+  struct Conflict {
+    std::size_t link;
+    At left, right;
+    schema::Direction direction;
+  };
+  struct Group {
+    plan::CountGroup::Use use;
+    std::vector<std::size_t> nodes;
+  };
+  struct Node {
+    const plan::CountNode* plan = nullptr;
+    At at = 0;
+    Link link;
+    std::vector<Link> closing;
+    std::vector<At> different;
+    std::vector<Conflict> conflicts;
+    std::vector<Group> own;    ///< Depend on this node alone.
+    std::vector<Group> other;  ///< Depend on nodes above as well.
+    std::vector<At> depends;   ///< On which nodes above its number depends.
+    std::vector<schema::LabelId> labels;
+    bool tests_labels = false;  ///< Not all ends are known to pass.
+    bool impossible = false;    ///< A label that nobody has.
+    bool has_numbers = false;   ///< `numbers` holds what labels, predicate and `own` come to.
+    NodeNumbers numbers;
+
+    /// Its worth depends on nothing but itself, so that a list's sum can be kept.
+    bool is_sum() const { return closing.empty() && other.empty(); }
+    /// Nothing but the lists and the table is looked at.
+    bool is_plain_sum() const {
+      return is_sum() && has_numbers && different.empty() && conflicts.empty();
+    }
+  };
+
+  At Place(Slot slot, bool is_known);
+  std::vector<Group> Add(const std::vector<plan::CountGroup>& groups);
+  std::size_t AddNode(const plan::CountNode& plan);
+  Link MakeLink(const plan::CountLink& plan);
+  void CollectKnown(const std::vector<plan::CountGroup>& groups, std::vector<Slot>* inner,
+                    std::vector<Slot>* mentioned) const;
+  void ResolveNames();
+  Result<void> MakeNumbers(Node* node);
+  struct Maker;
+  Result<void> MakeNumbersOfBlock(std::uint32_t block, Node* node, Maker* maker);
+  Result<void> SelectNodes(const Node& node, Batch* batch, std::vector<NodeId>* nodes);
+
+  Runtime& runtime_;
+  const plan::CountMatches& plan_;
+  std::vector<Slot> known_;
+  std::vector<Slot> slots_;  ///< By At.
+  std::vector<Node> nodes_;  ///< What hangs on a node comes before it.
+  std::vector<Group> groups_;
+  std::size_t mark_tables_ = 0;
+  std::uint32_t node_limit_ = 0;
+  bool prepared_ = false;
+};
+
+/// One thread's counting.
+class Counter {
+ public:
+  explicit Counter(const CountTree& tree);
+
+  /// The product of all groups for known nodes, in the order of CountTree::known; kNoNode for null.
+  std::uint64_t Count(const NodeId* known);
+  /// Multiplies each number by the product for one known node.
+  void CountEach(std::span<const NodeId> nodes, std::uint64_t* numbers) {
+    MultiplyEach(tree_.groups_, 0, nodes, numbers);
+  }
+  /// Whether a number has been too large for 64 bits since the counter was made.
+  bool overflowed() const { return overflowed_; }
+
+ private:
+  friend class CountTree;
+  using Node = CountTree::Node;
+  using Link = CountTree::Link;
+  using At = CountTree::At;
+
+  struct Marks {
+    NodeId of = schema::kNoNode;
+    std::vector<std::uint8_t> counts;
+  };
+  struct Kept {
+    NodeId from = schema::kNoNode;
+    std::uint64_t sum = 0;
+  };
+
+  std::uint64_t Times(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t product = 0;
+    overflowed_ = __builtin_mul_overflow(a, b, &product) || overflowed_;
+    return product;
+  }
+  void AddTo(std::uint64_t* sum, std::uint64_t more) {
+    overflowed_ = __builtin_add_overflow(*sum, more, sum) || overflowed_;
+  }
+  /// Multiplies the numbers of nodes, each bound at `at` in its turn, by what groups come to.
+  void MultiplyEach(const std::vector<CountTree::Group>& groups, At at,
+                    std::span<const NodeId> nodes, std::uint64_t* numbers);
+  /// The same for a group of one node that is a plain sum over lists.
+  void MultiplyBySums(const Node& node, plan::CountGroup::Use use, std::span<const NodeId> nodes,
+                      std::uint64_t* numbers);
+  std::uint64_t Product(const std::vector<CountTree::Group>& groups);
+  std::uint64_t NumberOf(const CountTree::Group& group);
+  std::uint64_t NumberOf(std::size_t index);
+  std::uint64_t SumOf(std::size_t index, NodeId from);
+  std::uint64_t SumNumbers(const Node& node, NodeId from);
+  std::uint64_t Walk(const Node& node, NodeId from);
+  std::uint64_t TakeOff(const Node& node, NodeId from, bool is_sum);
+  std::uint64_t Worth(const Node& node, NodeId end);
+  std::uint64_t Between(const Link& link, NodeId from, NodeId to);
+  std::uint64_t Marked(const Link& link, NodeId from, NodeId to);
+  std::uint64_t Closing(const Node& node, std::size_t at, NodeId end);
+  bool PassesLabels(const Node& node, NodeId end) const;
+  bool IsExcluded(const Node& node, NodeId end) const;
+  NodeId TakenEnd(const Node& node, std::size_t conflict, NodeId from) const;
+  NodeId SameAs(const CountTree::Conflict& conflict, const Link& link, NodeId from) const;
+
+  const CountTree& tree_;
+  std::vector<NodeId> bound_;  ///< By At.
+  std::vector<Marks> marks_;
+  std::vector<Kept> kept_;
+  std::vector<std::uint64_t> sums_;
+  bool overflowed_ = false;
+};
+
+}  // namespace kb::query::exec

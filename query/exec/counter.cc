@@ -1,0 +1,284 @@
+// Counter: one thread's walk over a CountTree.
+#include <algorithm>
+#include <limits>
+
+#include "query/exec/count_tree.h"
+#include "query/exec/steps.h"
+
+namespace kb::query::exec {
+
+using schema::Direction;
+
+Counter::Counter(const CountTree& tree)
+    : tree_(tree),
+      bound_(tree.slots_.size(), schema::kNoNode),
+      marks_(tree.mark_tables_),
+      kept_(tree.nodes_.size()) {}
+
+std::uint64_t Counter::Count(const NodeId* known) {
+  std::copy(known, known + tree_.known_.size(), bound_.begin());
+  return Product(tree_.groups_);
+}
+
+namespace {
+
+/// What a group makes of its product.
+constexpr std::uint64_t Used(plan::CountGroup::Use use, std::uint64_t number) {
+  switch (use) {
+    case plan::CountGroup::Use::kTimes:
+      return number;
+    case plan::CountGroup::Use::kOptional:
+      return number == 0 ? 1 : number;
+    case plan::CountGroup::Use::kExists:
+      return number != 0 ? 1 : 0;
+    case plan::CountGroup::Use::kNone:
+      return number != 0 ? 0 : 1;
+  }
+  return number;
+}
+
+}  // namespace
+
+std::uint64_t Counter::NumberOf(const CountTree::Group& group) {
+  std::uint64_t number = 1;
+  for (const std::size_t node : group.nodes) {
+    number = Times(number, NumberOf(node));
+    if (number == 0) break;
+  }
+  return Used(group.use, number);
+}
+
+std::uint64_t Counter::Product(const std::vector<CountTree::Group>& groups) {
+  std::uint64_t product = 1;
+  for (const CountTree::Group& group : groups) {
+    product = Times(product, NumberOf(group));
+    if (product == 0) return 0;
+  }
+  return product;
+}
+
+void Counter::MultiplyEach(const std::vector<CountTree::Group>& groups, At at,
+                           std::span<const NodeId> nodes, std::uint64_t* numbers) {
+  for (const CountTree::Group& group : groups) {
+    const Node& first = tree_.nodes_[group.nodes.front()];
+    if (group.nodes.size() == 1 && first.is_plain_sum() && first.link.from == at) {
+      MultiplyBySums(first, group.use, nodes, numbers);
+      continue;
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (numbers[i] == 0) continue;
+      bound_[at] = nodes[i];
+      numbers[i] = Times(numbers[i], NumberOf(group));
+    }
+  }
+}
+
+void Counter::MultiplyBySums(const Node& node, plan::CountGroup::Use use,
+                             std::span<const NodeId> nodes, std::uint64_t* numbers) {
+  sums_.assign(nodes.size(), 0);
+  for (const auto& lane : node.link.lanes) {
+    storage::ListCursor lists(lane.near);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (numbers[i] == 0) continue;
+      const storage::Slice slice = lists[nodes[i]];
+      if (slice.size == 0) continue;
+      std::uint64_t sum = 0;
+      overflowed_ = !node.numbers.Sum(slice, &sum) || overflowed_;
+      if (lane.skips_loops) sum -= storage::CountIn(slice, nodes[i]) * node.numbers[nodes[i]];
+      AddTo(&sums_[i], sum);
+    }
+  }
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (numbers[i] != 0) numbers[i] = Times(numbers[i], Used(use, sums_[i]));
+  }
+}
+
+std::uint64_t Counter::NumberOf(std::size_t index) {
+  const Node& node = tree_.nodes_[index];
+  const NodeId from = bound_[node.link.from];
+  if (from == schema::kNoNode) return 0;
+  for (const At other : node.different) {
+    if (bound_[other] == schema::kNoNode) return 0;  // neither the same nor different
+  }
+  const bool is_sum = node.is_sum();
+  std::uint64_t number = is_sum ? SumOf(index, from) : Walk(node, from);
+  if (!node.conflicts.empty() || (is_sum && !node.different.empty())) {
+    number -= TakeOff(node, from, is_sum);
+  }
+  return number;
+}
+
+/// The whole list's worth; kept, because corrections vary more often than the near end.
+std::uint64_t Counter::SumOf(std::size_t index, NodeId from) {
+  const Node& node = tree_.nodes_[index];
+  const bool keeps = !node.different.empty() || !node.conflicts.empty();
+  if (keeps && kept_[index].from == from) return kept_[index].sum;
+  const std::uint64_t sum = node.has_numbers ? SumNumbers(node, from) : Walk(node, from);
+  if (keeps) kept_[index] = {from, sum};
+  return sum;
+}
+
+std::uint64_t Counter::SumNumbers(const Node& node, NodeId from) {
+  std::uint64_t total = 0;
+  for (const auto& lane : node.link.lanes) {
+    const storage::Slice slice = lane.near[from];
+    if (slice.size == 0) continue;
+    std::uint64_t sum = 0;
+    overflowed_ = !node.numbers.Sum(slice, &sum) || overflowed_;
+    if (lane.skips_loops) sum -= storage::CountIn(slice, from) * node.numbers[from];
+    AddTo(&total, sum);
+  }
+  return total;
+}
+
+std::uint64_t Counter::Walk(const Node& node, NodeId from) {
+  std::uint64_t total = 0;
+  const bool excludes = !node.is_sum() && !node.different.empty();
+  for (const auto& lane : node.link.lanes) {
+    const storage::Slice slice = lane.near[from];
+    for (std::uint32_t i = 0; i < slice.size; ++i) {
+      const NodeId end = slice.nodes[i];
+      if (lane.skips_loops && end == from) continue;
+      if (excludes && IsExcluded(node, end)) continue;
+      AddTo(&total, Worth(node, end));
+    }
+  }
+  return total;
+}
+
+bool Counter::IsExcluded(const Node& node, NodeId end) const {
+  return std::any_of(node.different.begin(), node.different.end(),
+                     [&](At other) { return bound_[other] == end; });
+}
+
+/// What a sum over the whole list has too much: ends that must not be, and relationships that have
+/// been taken already.
+std::uint64_t Counter::TakeOff(const Node& node, NodeId from, bool is_sum) {
+  std::uint64_t total = 0;
+  if (is_sum) {
+    for (std::size_t i = 0; i < node.different.size(); ++i) {
+      const NodeId end = bound_[node.different[i]];
+      bool again = false;
+      for (std::size_t j = 0; j < i; ++j) again = again || bound_[node.different[j]] == end;
+      if (again) continue;
+      const std::uint64_t between = Between(node.link, from, end);
+      if (between != 0) AddTo(&total, Times(between, Worth(node, end)));
+    }
+  }
+  for (std::size_t i = 0; i < node.conflicts.size(); ++i) {
+    const NodeId end = TakenEnd(node, i, from);
+    if (end == schema::kNoNode || IsExcluded(node, end)) continue;
+    std::uint64_t before = 0;
+    for (std::size_t j = 0; j < i; ++j) before += TakenEnd(node, j, from) == end ? 1U : 0U;
+    if (before != 0 && before >= Between(node.link, from, end)) continue;
+    AddTo(&total, Worth(node, end));
+  }
+  return total;
+}
+
+/// The end that a relationship taken before has, if the walked link could lead over it.
+NodeId Counter::TakenEnd(const Node& node, std::size_t conflict, NodeId from) const {
+  const auto& taken = node.conflicts[conflict];
+  return taken.link == 0 ? SameAs(taken, node.link, from) : schema::kNoNode;
+}
+
+/// The far end that a link from `from` has if it is the conflict's relationship; kNoNode if it
+/// cannot be.
+NodeId Counter::SameAs(const CountTree::Conflict& conflict, const Link& link, NodeId from) const {
+  NodeId source = bound_[conflict.left];
+  NodeId target = bound_[conflict.right];
+  if (conflict.direction == Direction::kIn) std::swap(source, target);
+  if (link.direction != Direction::kIn && source == from) return target;
+  if (link.direction != Direction::kOut && target == from) return source;
+  return schema::kNoNode;
+}
+
+bool Counter::PassesLabels(const Node& node, NodeId end) const {
+  return !node.tests_labels || Matches(*node.plan->labels, tree_.runtime_.view(), end);
+}
+
+std::uint64_t Counter::Worth(const Node& node, NodeId end) {
+  std::uint64_t worth = 1;
+  if (node.has_numbers) {
+    worth = node.numbers[end];
+    if (worth == 0) return 0;
+  } else if (!PassesLabels(node, end)) {
+    return 0;
+  }
+  bound_[node.at] = end;
+  for (std::size_t i = 0; i < node.closing.size(); ++i) {
+    worth = Times(worth, Closing(node, i, end));
+    if (worth == 0) return 0;
+  }
+  if (!node.has_numbers && !node.own.empty()) worth = Times(worth, Product(node.own));
+  if (worth == 0 || node.other.empty()) return worth;
+  bound_[node.at] = end;
+  return Times(worth, Product(node.other));
+}
+
+/// The factor of the closing link at `at`.
+std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
+  const Link& link = node.closing[at];
+  const NodeId from = bound_[link.from];
+  std::uint64_t number = 0;
+  if (from != schema::kNoNode) {
+    number = link.marks ? Marked(link, from, end) : Between(link, from, end);
+  }
+  switch (link.use) {
+    case plan::CountLink::Use::kTimes:
+      break;
+    case plan::CountLink::Use::kExists:
+      return number != 0 ? 1 : 0;
+    case plan::CountLink::Use::kNone:
+      return number != 0 ? 0 : 1;
+  }
+  if (number == 0) return 0;
+  for (const auto& conflict : node.conflicts) {
+    const bool taken = conflict.link == at + 1 && SameAs(conflict, link, from) == end;
+    // More may be taken than there are while the walked link is not corrected yet (TakeOff).
+    if (taken && number != 0) --number;
+  }
+  return number;
+}
+
+/// How many relationships of a link there are between two nodes.
+std::uint64_t Counter::Between(const Link& link, NodeId from, NodeId to) {
+  constexpr std::uint32_t kShort = 16;
+  std::uint64_t number = 0;
+  for (const auto& lane : link.lanes) {
+    if (lane.skips_loops && from == to) continue;
+    const storage::Slice near = lane.near[from];
+    if (near.size <= kShort) {
+      number += storage::CountIn(near, to);
+      continue;
+    }
+    const storage::Slice far = lane.far[to];
+    number += far.size < near.size ? storage::CountIn(far, from) : storage::CountIn(near, to);
+  }
+  return number;
+}
+
+/// The same, looked up among the marks of `from`'s neighbours.
+std::uint64_t Counter::Marked(const Link& link, NodeId from, NodeId to) {
+  constexpr std::uint8_t kFull = std::numeric_limits<std::uint8_t>::max();
+  Marks& marks = marks_[link.mark_table];
+  if (marks.of != from) {
+    if (marks.counts.empty()) marks.counts.resize(tree_.node_limit_);
+    const auto visit = [&](NodeId of, auto&& change) {
+      for (const auto& lane : link.lanes) {
+        const storage::Slice slice = lane.near[of];
+        for (std::uint32_t i = 0; i < slice.size; ++i) {
+          if (lane.skips_loops && slice.nodes[i] == of) continue;
+          change(&marks.counts[schema::Raw(slice.nodes[i])]);
+        }
+      }
+    };
+    if (marks.of != schema::kNoNode) visit(marks.of, [](std::uint8_t* count) { *count = 0; });
+    visit(from, [](std::uint8_t* count) { *count += *count == kFull ? 0 : 1; });
+    marks.of = from;
+  }
+  const std::uint8_t count = marks.counts[schema::Raw(to)];
+  return count == kFull ? Between(link, from, to) : count;
+}
+
+}  // namespace kb::query::exec

@@ -1,0 +1,287 @@
+// ExpandLevels: walks of variable length, many at a time, so that what is tested of their steps is
+// computed over columns.
+//
+// The walks of one length that are to be continued lie in a chunk; a stack of chunks holds what is
+// still to be done, the longest walks on top, so that it stays small. A turn takes some walks from
+// the top, gathers the steps that lead on from them, tests all those steps together, hands on the
+// walks that are long enough, and puts those that may go on into a new chunk.
+//
+// A test that fails with an error fails the statement only if the walk is handed on: then the
+// condition would have been asked of the whole walk, and failed there too.
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "query/exec/operators.h"
+#include "query/exec/steps.h"
+
+namespace kb::query::exec {
+namespace {
+
+using StepTest = plan::ExpandVariable::StepTest;
+
+class ExpandLevels final : public Operator {
+ public:
+  ExpandLevels(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
+      : Operator(runtime, op, Inputs(std::move(from))),
+        node_(NodeOf<plan::ExpandVariable>()),
+        steps_(runtime, node_.pattern),
+        keeps_list_(IsLive(node_.pattern.slot)) {
+    max_ = node_.pattern.max.value_or(std::numeric_limits<std::uint64_t>::max());
+  }
+
+  void Rewind() override {
+    Operator::Rewind();
+    stack_.clear();
+    found_ = Found();
+    given_ = 0;
+  }
+
+ private:
+  /// Walks of one length, continued up to `at`.
+  struct Chunk {
+    std::size_t length = 0;
+    std::size_t at = 0;
+    std::vector<std::uint32_t> rows;  ///< Of the input.
+    std::vector<NodeId> ends;
+    std::vector<RelationshipRef> parts;  ///< `length` a walk.
+    std::vector<std::uint8_t> failed;    ///< A test of the walk ended with an error.
+  };
+  /// Walks with one step more.
+  struct Candidates {
+    std::vector<std::uint32_t> walks;  ///< Of the chunk.
+    std::vector<Step> steps;
+    std::vector<std::uint8_t> failed;
+  };
+  /// Walks to hand on.
+  struct Found {
+    std::vector<std::uint32_t> rows;
+    std::vector<NodeId> ends;
+    std::vector<std::int64_t> lengths;
+    std::vector<Value> lists;
+  };
+
+  Result<bool> Produce(Batch* out) override {
+    while (given_ == found_.rows.size()) {
+      found_ = Found();
+      given_ = 0;
+      if (stack_.empty()) {
+        KB_ASSIGN(const bool more, input().Next(&batch_));
+        if (!more) return false;
+        KB_TRY(Start());
+      } else {
+        KB_TRY(runtime_.CheckCancelled());
+        KB_TRY(TakeTurn());
+      }
+    }
+    HandOn(out);
+    return true;
+  }
+
+  void HandOn(Batch* out) {
+    const std::size_t count = std::min<std::size_t>(kBatchRows, found_.rows.size() - given_);
+    out->GatherFrom(batch_, std::span(found_.rows).subspan(given_, count), live());
+    const auto size = static_cast<std::uint32_t>(count);
+    if (!node_.into && IsLive(node_.to)) {
+      Vector& ends = out->column(node_.to);
+      ends.Reset(Repr::kNode, size);
+      std::copy_n(found_.ends.begin() + static_cast<std::ptrdiff_t>(given_), count, ends.nodes());
+    }
+    if (node_.length != bind::kNoSlot && IsLive(node_.length)) {
+      Vector& lengths = out->column(node_.length);
+      lengths.Reset(Repr::kInteger, size);
+      std::copy_n(found_.lengths.begin() + static_cast<std::ptrdiff_t>(given_), count,
+                  lengths.integers());
+    }
+    if (keeps_list_) {
+      Vector& lists = out->column(node_.pattern.slot);
+      lists.Reset(Repr::kValue, size);
+      std::move(found_.lists.begin() + static_cast<std::ptrdiff_t>(given_),
+                found_.lists.begin() + static_cast<std::ptrdiff_t>(given_ + count),
+                lists.values().begin());
+    }
+    given_ += count;
+  }
+
+  /// The walks without a step, one an input row.
+  Result<void> Start() {
+    KB_TRY(steps_.StartBatch(batch_));
+    Chunk chunk;
+    targets_.assign(batch_.rows, schema::kNoNode);
+    for (std::uint32_t row = 0; row < batch_.rows; ++row) {
+      KB_ASSIGN(const NodeId from, NodeAt(batch_.column(node_.from), row));
+      if (from == schema::kNoNode) continue;
+      if (node_.into) {
+        KB_ASSIGN(targets_[row], NodeAt(batch_.column(node_.to), row));
+        if (targets_[row] == schema::kNoNode) continue;
+      }
+      chunk.rows.push_back(row);
+      chunk.ends.push_back(from);
+      chunk.failed.push_back(0);
+      if (node_.pattern.min == 0) KB_TRY(Accept(chunk, chunk.rows.size() - 1));
+    }
+    if (max_ > 0 && !chunk.rows.empty()) stack_.push_back(std::move(chunk));
+    return {};
+  }
+
+  Result<void> TakeTurn() {
+    Chunk& chunk = stack_.back();
+    Candidates candidates;
+    while (chunk.at < chunk.rows.size() && candidates.steps.size() < kBatchRows) {
+      KB_TRY(Gather(chunk, chunk.at++, &candidates));
+    }
+    const bool is_done = chunk.at == chunk.rows.size();
+    for (const StepTest& test : node_.tests) {
+      const bool skips_first = test.earlier != bind::kNoSlot && chunk.length == 0;
+      if (!skips_first && !candidates.steps.empty()) Keep(test, chunk, &candidates);
+    }
+    Chunk longer;
+    longer.length = chunk.length + 1;
+    Append(chunk, candidates, &longer);
+    if (is_done) stack_.pop_back();
+    if (longer.length >= node_.pattern.min) {
+      for (std::size_t i = 0; i < longer.rows.size(); ++i) KB_TRY(Accept(longer, i));
+    }
+    if (longer.length < max_ && !longer.rows.empty()) stack_.push_back(std::move(longer));
+    return {};
+  }
+
+  /// Adds the steps that a walk may take.
+  Result<void> Gather(const Chunk& chunk, std::size_t walk, Candidates* candidates) {
+    steps_.StartRow(batch_, chunk.rows[walk]);
+    KB_TRY(steps_.From(chunk.ends[walk], node_.reversed, &ways_));
+    const auto parts = PartsOf(chunk, walk);
+    const bool is_trail = node_.mode == ast::PathMode::kTrail;
+    for (const Step& step : ways_) {
+      if (is_trail && std::find(parts.begin(), parts.end(), step.relationship) != parts.end()) {
+        continue;
+      }
+      candidates->walks.push_back(static_cast<std::uint32_t>(walk));
+      candidates->steps.push_back(step);
+      candidates->failed.push_back(chunk.failed[walk]);
+    }
+    return {};
+  }
+
+  static std::span<const RelationshipRef> PartsOf(const Chunk& chunk, std::size_t walk) {
+    return std::span(chunk.parts).subspan(walk * chunk.length, chunk.length);
+  }
+
+  /// What the test reads, a row for each candidate.
+  void FillTestBatch(const StepTest& test, const Chunk& chunk, const Candidates& candidates) {
+    const auto size = static_cast<std::uint32_t>(candidates.steps.size());
+    test_batch_.Clear();
+    EnsureSlots(&test_batch_, runtime_.slot_count());
+    test_batch_.rows = size;
+    const auto relationships = [&](Slot slot, bool is_new) {
+      if (slot == bind::kNoSlot) return;
+      Vector& column = test_batch_.column(slot);
+      column.Reset(Repr::kRelationship, size);
+      for (std::uint32_t i = 0; i < size; ++i) {
+        column.relationships()[i] =
+            is_new ? candidates.steps[i].relationship : PartsOf(chunk, candidates.walks[i]).back();
+      }
+    };
+    const auto nodes = [&](Slot slot, bool is_new) {
+      if (slot == bind::kNoSlot) return;
+      Vector& column = test_batch_.column(slot);
+      column.Reset(Repr::kNode, size);
+      for (std::uint32_t i = 0; i < size; ++i) {
+        column.nodes()[i] = is_new ? candidates.steps[i].end : chunk.ends[candidates.walks[i]];
+      }
+    };
+    // Against the pattern, the step at hand comes before those already taken.
+    const bool pairs = test.earlier != bind::kNoSlot;
+    relationships(test.earlier, node_.reversed);
+    relationships(test.relationship, !(pairs && node_.reversed));
+    nodes(test.left, node_.reversed);
+    nodes(test.right, !node_.reversed);
+  }
+
+  void Keep(const StepTest& test, const Chunk& chunk, Candidates* candidates) {
+    FillTestBatch(test, chunk, *candidates);
+    std::vector<std::uint32_t> rows;
+    const auto tested = eval::SelectRows(*test.predicate, test_batch_, runtime_.eval(), &rows);
+    if (!tested.ok()) {
+      KeepOneByOne(test, chunk, candidates);
+      return;
+    }
+    Candidates kept;
+    for (const std::uint32_t row : rows) Copy(*candidates, row, candidates->failed[row], &kept);
+    *candidates = std::move(kept);
+  }
+
+  static void Copy(const Candidates& from, std::uint32_t row, std::uint8_t failed, Candidates* to) {
+    to->walks.push_back(from.walks[row]);
+    to->steps.push_back(from.steps[row]);
+    to->failed.push_back(failed);
+  }
+
+  void KeepOneByOne(const StepTest& test, const Chunk& chunk, Candidates* candidates) {
+    Candidates kept;
+    for (std::uint32_t row = 0; row < candidates->steps.size(); ++row) {
+      Candidates one;
+      Copy(*candidates, row, candidates->failed[row], &one);
+      FillTestBatch(test, chunk, one);
+      std::vector<std::uint32_t> rows;
+      const auto tested = eval::SelectRows(*test.predicate, test_batch_, runtime_.eval(), &rows);
+      if (!tested.ok() && !error_) error_ = tested.error();
+      if (!tested.ok() || !rows.empty()) {
+        Copy(*candidates, row, tested.ok() ? candidates->failed[row] : std::uint8_t{1}, &kept);
+      }
+    }
+    *candidates = std::move(kept);
+  }
+
+  static void Append(const Chunk& chunk, const Candidates& candidates, Chunk* longer) {
+    longer->failed = candidates.failed;
+    longer->parts.reserve(candidates.steps.size() * longer->length);
+    for (std::size_t i = 0; i < candidates.steps.size(); ++i) {
+      const std::uint32_t walk = candidates.walks[i];
+      longer->rows.push_back(chunk.rows[walk]);
+      longer->ends.push_back(candidates.steps[i].end);
+      const auto parts = PartsOf(chunk, walk);
+      longer->parts.insert(longer->parts.end(), parts.begin(), parts.end());
+      longer->parts.push_back(candidates.steps[i].relationship);
+    }
+  }
+
+  Result<void> Accept(const Chunk& chunk, std::size_t walk) {
+    const std::uint32_t row = chunk.rows[walk];
+    if (node_.into && chunk.ends[walk] != targets_[row]) return {};
+    if (chunk.failed[walk] != 0) return *error_;
+    found_.rows.push_back(row);
+    found_.ends.push_back(chunk.ends[walk]);
+    found_.lengths.push_back(static_cast<std::int64_t>(chunk.length));
+    if (!keeps_list_) return {};
+    std::vector<Value> list;
+    for (const RelationshipRef& ref : PartsOf(chunk, walk)) {
+      list.push_back(Value::Relationship(ref));
+    }
+    if (node_.reversed) std::reverse(list.begin(), list.end());
+    found_.lists.push_back(Value::List(std::move(list)));
+    return {};
+  }
+
+  const plan::ExpandVariable& node_;
+  Steps steps_;
+  const bool keeps_list_;
+  std::uint64_t max_;
+
+  Batch batch_;
+  std::vector<NodeId> targets_;  ///< With into: by input row.
+  std::vector<Chunk> stack_;
+  std::vector<Step> ways_;
+  Batch test_batch_;
+  std::optional<Error> error_;
+  Found found_;
+  std::size_t given_ = 0;
+};
+
+}  // namespace
+
+OperatorPtr MakeExpandLevels(Runtime& runtime, const plan::Operator& op, OperatorPtr input) {
+  return std::make_unique<ExpandLevels>(runtime, op, std::move(input));
+}
+
+}  // namespace kb::query::exec

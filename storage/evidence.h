@@ -1,0 +1,101 @@
+// Views other than the present, and the evidence behind facts: what stands beside graph.h.
+//
+// A view is asked for in one piece (ViewRequest) and derived in the order of its members: the state
+// at a system time, without the statements of some sources, as it holds at a valid time. It is a
+// root like any other, with exact counters and indexes of its own, and reading it costs what
+// reading the present does. Deriving costs a few microseconds for each change since, or for each
+// fact whose statements differ; recent views are kept.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/base/cancel.h"
+#include "schema/base/result.h"
+#include "storage/graph.h"
+#include "storage/statement.h"
+
+namespace kb::storage {
+
+struct ViewRequest {
+  /// Microseconds since 1970: what was recorded until then.
+  std::optional<std::int64_t> system_time;
+  /// Only the statements of these sources (plain assertions stay), or all but theirs.
+  std::optional<std::vector<NodeId>> sources;
+  bool only_sources = false;
+  /// What holds at a moment, or (both) at some moment of a span: dates of any kind, null for none.
+  Value valid_from;
+  Value valid_to;
+  /// What may hold, instead of what surely does.
+  bool possibly = false;
+
+  bool empty() const { return !system_time && !sources && valid_from.is_null(); }
+};
+
+/// Errors: kIo, kCorruption, kConflict (the case was closed), kCancelled.
+Result<View> DeriveView(const View& view, const ViewRequest& request,
+                        const Cancellation* cancellation = nullptr);
+
+/// Visits the statements about an entity that stand in the view, plain ones included, in the order
+/// in which they were made. With `all` also those that were withdrawn by then.
+void ForEachStatement(const View& view, const Entity& entity, bool all,
+                      const std::function<void(const Statement&)>& visit);
+/// The same for the whole case.
+void ForEachStatement(const View& view, bool all,
+                      const std::function<void(const Statement&)>& visit);
+
+/// The node labelled Source whose `id` is this text.
+std::optional<NodeId> FindSource(const View& view, std::string_view id);
+/// The `id` of a source that has one as text, else null.
+Value SourceId(const View& view, NodeId source);
+
+/// One difference between two states of knowledge.
+struct Difference {
+  enum class Kind : std::uint8_t { kNode, kRelationship, kLabel, kProperty };
+  Kind kind{};
+  Entity entity;
+  std::string name;     ///< Of the label or property; the type of a relationship.
+  Value before, after;  ///< Of a property; of the others whether it was and is there.
+};
+/// What changed from one system time to another, in the order of entities. Errors as DeriveView.
+Result<void> CompareViews(const View& view, std::int64_t from, std::int64_t to,
+                          const std::function<Result<void>(const Difference&)>& visit);
+
+/// Writing evidence. While a testimony is set, everything that the transaction makes or sets is
+/// stated by it: nodes, labels, values, relationships. What holds is decided anew for each fact.
+class EvidenceWriter {
+ public:
+  virtual ~EvidenceWriter() = default;
+
+  /// Null ends it. The testimony is copied.
+  virtual void Testify(const Testimony* testimony) = 0;
+  /// The node labelled Source with this `id`, made if there is none.
+  virtual Result<NodeId> Source(std::string_view id) = 0;
+  /// States that something exists which does.
+  virtual Result<void> StateExistence(const Entity& entity) = 0;
+  /// Errors: kNotFound; withdrawing twice is not an error.
+  virtual Result<void> Withdraw(std::uint64_t statement, std::string_view because) = 0;
+};
+/// The evidence side of a transaction; lives as long as it.
+EvidenceWriter& EvidenceOf(Transaction& transaction);
+
+/// Says for as long as it lives who states what a transaction writes.
+class TestifyScope {
+ public:
+  TestifyScope(EvidenceWriter& writer, const Testimony& testimony) : writer_(writer) {
+    writer_.Testify(&testimony);
+  }
+  TestifyScope(const TestifyScope&) = delete;
+  TestifyScope& operator=(const TestifyScope&) = delete;
+  ~TestifyScope() { writer_.Testify(nullptr); }
+
+ private:
+  EvidenceWriter& writer_;
+};
+
+}  // namespace kb::storage
