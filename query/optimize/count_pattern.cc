@@ -330,6 +330,10 @@ class Analysis {
       // Other parts are taken as known: nothing links them to this one.
       node_core_.assign(node_core_.size(), true);
       for (const std::size_t node : part) node_core_[node] = node == root;
+      for (std::size_t i = 0; i < relationship_core_.size(); ++i) {
+        const auto& r = pattern_.relationships[i];
+        relationship_core_[i] = node_core_[r.left] && node_core_[r.right];
+      }
       const auto tree = Tree(NodesOf(root) * graph_.nodes[root].share);
       const double steps = tree ? tree->cost + NodesOf(root) : least;
       if (steps < least) best = root, least = steps;

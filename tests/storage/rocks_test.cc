@@ -43,7 +43,7 @@ TEST_F(RocksTest, WhatWasWrittenIsThereAfterReopening) {
     ASSERT_TRUE(rocks.ok()) << rocks.error().message();
     Put(rocks->get(), "a", "1");
   }
-  auto rocks = Rocks::Open(Path("case"), {true, false});
+  auto rocks = Rocks::Open(Path("case"), {true, false, 0, nullptr});
   ASSERT_TRUE(rocks.ok()) << rocks.error().message();
   EXPECT_EQ(Get(**rocks, "a"), "1");
 }
@@ -53,8 +53,8 @@ TEST_F(RocksTest, OpeningSaysWhatIsWrongAndTouchesNothing) {
     auto rocks = Rocks::Open(path, options);
     return rocks.ok() ? ErrorCode::kInternal : rocks.error().code();
   };
-  EXPECT_EQ(code(Path("missing"), {false, false}), ErrorCode::kNotFound);
-  EXPECT_EQ(code(Path("missing"), {true, true}), ErrorCode::kNotFound);
+  EXPECT_EQ(code(Path("missing"), {false, false, 0, nullptr}), ErrorCode::kNotFound);
+  EXPECT_EQ(code(Path("missing"), {true, true, 0, nullptr}), ErrorCode::kNotFound);
   EXPECT_FALSE(fs::exists(Path("missing")));
   std::ofstream(Path("file")) << "text";
   EXPECT_EQ(code(Path("file"), {}), ErrorCode::kArgument);
@@ -86,7 +86,7 @@ TEST_F(RocksTest, APrefixScanSeesItsKeysInOrderAndNoOthers) {
 }
 
 TEST_F(RocksTest, IngestReplacesKeysInAllFamilies) {
-  for (const bool memory : {true, false}) {
+  for (const bool memory : {true, false, 0, nullptr}) {
     auto rocks = memory ? Rocks::InMemory() : Rocks::Open(Path("case"), {});
     ASSERT_TRUE(rocks.ok());
     Put(rocks->get(), "a", "old");
@@ -108,7 +108,7 @@ TEST_F(RocksTest, DeletePrefixDeletesNoMore) {
 }
 
 TEST_F(RocksTest, ACopyIsACaseOfItsOwn) {
-  for (const bool memory : {true, false}) {
+  for (const bool memory : {true, false, 0, nullptr}) {
     auto rocks = memory ? Rocks::InMemory() : Rocks::Open(Path("case"), {});
     ASSERT_TRUE(rocks.ok());
     Put(rocks->get(), "a", "1");
