@@ -11,6 +11,7 @@
 #include <unordered_map>
 
 #include "kb/io/format.h"
+#include "kb/io/markup.h"
 #include "kb/io/picture.h"
 #include "kb/io/svg.h"
 #include "schema/base/text.h"
@@ -45,26 +46,6 @@ std::string Quoted(std::string_view text) {
     }
   }
   return quoted + '"';
-}
-
-std::string HtmlEscaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
 }
 
 std::string Clipped(std::string text) {
@@ -166,7 +147,7 @@ struct GraphWriter {
   std::string Legend() const {
     std::string table = "<<table border=\"0\" cellborder=\"0\" cellspacing=\"6\"><tr>";
     for (const auto& [label, color] : colors) {
-      table += "<td bgcolor=\"" + color + "\"> " + HtmlEscaped(label) + " </td>";
+      table += "<td bgcolor=\"" + color + "\"> " + EscapeMarkup(label) + " </td>";
     }
     return table + "</tr></table>>";
   }

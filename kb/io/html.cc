@@ -1,34 +1,9 @@
 // html: a table, without styles of its own.
 #include "kb/io/format.h"
+#include "kb/io/markup.h"
 
 namespace kb::io {
 namespace {
-
-std::string Escape(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      case '\n':
-        escaped += "<br>";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 class Html : public ResultWriter {
  public:
@@ -40,7 +15,7 @@ class Html : public ResultWriter {
     out_ += "<table>\n";
     if (!headers_) return;
     out_ += "<tr>";
-    for (const std::string& name : columns) out_ += "<th>" + Escape(name) + "</th>";
+    for (const std::string& name : columns) out_ += "<th>" + EscapeMarkup(name) + "</th>";
     out_ += "</tr>\n";
   }
 
@@ -49,9 +24,9 @@ class Html : public ResultWriter {
     for (const Value& value : row) {
       out_ += value.is_number() ? "<td align=\"right\">" : "<td>";
       if (value.is_string()) {
-        out_ += Escape(value.string());
+        out_ += EscapeMarkup(value.string());
       } else if (!value.is_null()) {
-        out_ += Escape(value.ToText());
+        out_ += EscapeMarkup(value.ToText());
       }
       out_ += "</td>";
     }

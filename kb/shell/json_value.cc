@@ -97,46 +97,10 @@ void AppendText(const std::string& text, std::string* out) {
   *out += '"';
 }
 
+/// The protocol's names are the language's, but for the two kinds of date-time with a zone.
 std::string_view TypeNameOf(const Value& value) {
-  switch (value.kind()) {
-    case Kind::kNull:
-      return "Null";
-    case Kind::kBoolean:
-      return "Boolean";
-    case Kind::kInteger:
-      return "Integer";
-    case Kind::kFloat:
-      return "Float";
-    case Kind::kString:
-      return "String";
-    case Kind::kList:
-      return "List";
-    case Kind::kMap:
-      return "Map";
-    case Kind::kNode:
-      return "Node";
-    case Kind::kRelationship:
-      return "Relationship";
-    case Kind::kPath:
-      return "Path";
-    case Kind::kDate:
-      return "Date";
-    case Kind::kLocalTime:
-      return "LocalTime";
-    case Kind::kTime:
-      return "Time";
-    case Kind::kLocalDateTime:
-      return "LocalDateTime";
-    case Kind::kDateTime:
-      return value.date_time().zone.empty() ? "OffsetDateTime" : "ZonedDateTime";
-    case Kind::kDuration:
-      return "Duration";
-    case Kind::kPoint:
-      return "Point";
-    case Kind::kEdtf:
-      return "Edtf";
-  }
-  return "Null";
+  if (value.kind() != Kind::kDateTime) return schema::KindName(value.kind());
+  return value.date_time().zone.empty() ? "OffsetDateTime" : "ZonedDateTime";
 }
 
 void AppendContent(const Value& value, std::string* out) {
