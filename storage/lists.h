@@ -34,16 +34,24 @@ class ListCursor {
   explicit ListCursor(const Lists& lists) : table_(lists.table_) {}
 
   Slice operator[](NodeId node) {
-    if (table_ == nullptr) return {};
-    const std::uint32_t number = LeafOf(node);
-    if (number != number_) {
-      number_ = number;
-      leaf_ = table_->Find(number);
-    }
-    return leaf_ == nullptr ? Slice{} : (*leaf_)[LeafRow(node)];
+    const Leaf* leaf = LeafAt(node);
+    return leaf == nullptr ? Slice{} : (*leaf)[LeafRow(node)];
+  }
+  std::uint32_t SizeOf(NodeId node) {
+    const Leaf* leaf = LeafAt(node);
+    return leaf == nullptr ? 0 : leaf->SizeOf(LeafRow(node));
   }
 
  private:
+  const Leaf* LeafAt(NodeId node) {
+    const std::uint32_t number = LeafOf(node);
+    if (number != number_) {
+      number_ = number;
+      leaf_ = table_ == nullptr ? nullptr : table_->Find(number);
+    }
+    return leaf_;
+  }
+
   const Adjacency* table_;
   const Leaf* leaf_ = nullptr;
   std::uint32_t number_ = ~std::uint32_t{0};

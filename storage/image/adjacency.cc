@@ -1,6 +1,7 @@
 #include "storage/image/adjacency.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <numeric>
 #include <utility>
@@ -71,22 +72,30 @@ std::uint32_t CountInSlice(const Slice& slice, NodeId node) {
 }
 
 Leaf::Leaf(std::shared_ptr<ListBlock> blob, const std::uint32_t* offsets) : blob_(std::move(blob)) {
-  for (std::uint32_t row = 0; row < kLeafNodes; ++row) {
-    const std::uint32_t size = offsets[row + 1] - offsets[row];
-    if (size == 0) continue;
-    lists_[row] = {blob_->nodes() + offsets[row], blob_->edges() + offsets[row], size, size};
+  std::copy(offsets, offsets + kLeafNodes + 1, begin_.begin());
+  nodes_ = blob_->nodes();
+  edges_ = blob_->edges();
+}
+
+std::uint32_t Leaf::PlaceOf(std::uint32_t row) const {
+  int place = 0;
+  for (std::uint32_t word = 0; word < row / 64; ++word) place += std::popcount(is_edited_[word]);
+  const std::uint64_t below = (std::uint64_t{1} << (row % 64)) - 1;
+  return static_cast<std::uint32_t>(place + std::popcount(is_edited_[row / 64] & below));
+}
+
+Leaf::Edited& Leaf::Edit(std::uint32_t row) {
+  const std::uint32_t place = PlaceOf(row);
+  if (!IsEdited(row)) {
+    const Slice list = (*this)[row];
+    edited_.insert(edited_.begin() + place, Edited{list.size == 0 ? Slice{} : list, nullptr});
+    is_edited_[row / 64] |= std::uint64_t{1} << (row % 64);
   }
+  return edited_[place];
 }
 
-Leaf::Owned* Leaf::FindOwned(std::uint32_t row) {
-  const auto at =
-      std::lower_bound(owned_.begin(), owned_.end(), row,
-                       [](const Owned& owned, std::uint32_t r) { return owned.row < r; });
-  return at != owned_.end() && at->row == row ? &*at : nullptr;
-}
-
-ListBlock& Leaf::Move(std::uint32_t row, std::uint32_t capacity) {
-  Slice& list = lists_[row];
+ListBlock& Leaf::Move(Edited& edited, std::uint32_t capacity) {
+  Slice& list = edited.list;
   auto block = std::make_shared<ListBlock>(capacity);
   if (list.size != 0) {
     std::memcpy(block->nodes(), list.nodes, std::size_t{list.size} * sizeof(NodeId));
@@ -95,25 +104,17 @@ ListBlock& Leaf::Move(std::uint32_t row, std::uint32_t capacity) {
   block->used = list.size;
   list.nodes = block->nodes();
   list.edges = block->edges();
-  ListBlock& result = *block;
-  if (Owned* owned = FindOwned(row)) {
-    owned->block = std::move(block);
-  } else {
-    const auto at =
-        std::lower_bound(owned_.begin(), owned_.end(), row,
-                         [](const Owned& other, std::uint32_t r) { return other.row < r; });
-    owned_.insert(at, Owned{row, std::move(block)});
-  }
-  return result;
+  edited.block = std::move(block);
+  return *edited.block;
 }
 
 void Leaf::Append(std::uint32_t row, NodeId node, EdgeId edge) {
-  Slice& list = lists_[row];
-  const Owned* owned = FindOwned(row);
-  ListBlock* block = owned == nullptr ? nullptr : owned->block.get();
+  Edited& edited = Edit(row);
+  Slice& list = edited.list;
+  ListBlock* block = edited.block.get();
   std::uint32_t end = block == nullptr ? 0 : EndIn(*block, list);
   if (block == nullptr || block->used != end || end == block->capacity()) {
-    block = &Move(row, std::max<std::uint32_t>(4, list.size + list.size / 2 + 1));
+    block = &Move(edited, std::max<std::uint32_t>(4, list.size + list.size / 2 + 1));
     end = list.size;
   }
   block->nodes()[end] = node;
@@ -124,17 +125,18 @@ void Leaf::Append(std::uint32_t row, NodeId node, EdgeId edge) {
   ++list.size;
   block->used = end + 1;
   if (ascending) list.sorted = list.size;
-  if (list.size - list.sorted > std::max<std::uint32_t>(64, list.sorted / 8)) MergeTail(row);
+  if (list.size - list.sorted > std::max<std::uint32_t>(64, list.sorted / 8)) MergeTail(edited);
 }
 
 void Leaf::Isolate(std::uint32_t row) {
-  const Owned* owned = FindOwned(row);
-  if (owned == nullptr || owned->block.use_count() == 1) return;
-  Move(row, lists_[row].size + lists_[row].size / 2 + 1);
+  if (!IsEdited(row)) return;
+  Edited& edited = edited_[PlaceOf(row)];
+  if (edited.block == nullptr || edited.block.use_count() == 1) return;
+  Move(edited, edited.list.size + edited.list.size / 2 + 1);
 }
 
-void Leaf::MergeTail(std::uint32_t row) {
-  Slice& list = lists_[row];
+void Leaf::MergeTail(Edited& edited) {
+  Slice& list = edited.list;
   std::vector<Entry> tail;
   tail.reserve(list.size - list.sorted);
   for (std::uint32_t i = list.sorted; i < list.size; ++i) {
@@ -143,8 +145,8 @@ void Leaf::MergeTail(std::uint32_t row) {
   std::sort(tail.begin(), tail.end());
   const Slice old = list;
   // The old block stays alive until the merge is done: others may share it or not.
-  const std::shared_ptr<ListBlock> keep = FindOwned(row)->block;
-  ListBlock& block = Move(row, old.size + old.size / 2 + 1);
+  const std::shared_ptr<ListBlock> keep = edited.block;
+  ListBlock& block = Move(edited, old.size + old.size / 2 + 1);
   std::uint32_t from = 0;
   std::uint32_t to = 0;
   for (const Entry& entry : tail) {
@@ -161,11 +163,11 @@ void Leaf::MergeTail(std::uint32_t row) {
 }
 
 void Leaf::Remove(std::uint32_t row, std::uint32_t position) {
-  Slice& list = lists_[row];
+  Edited& edited = Edit(row);
+  Slice& list = edited.list;
   KB_ASSERT(position < list.size);
   if (list.size == 1) {
-    if (const Owned* owned = FindOwned(row)) owned_.erase(owned_.begin() + (owned - owned_.data()));
-    list = Slice{};
+    edited = Edited{};
     return;
   }
   if (position < list.sorted) --list.sorted;
@@ -181,9 +183,8 @@ void Leaf::Remove(std::uint32_t row, std::uint32_t position) {
     --list.size;
     return;
   }
-  const Owned* owned = FindOwned(row);
-  if (owned == nullptr || owned->block.use_count() != 1) Move(row, list.size);
-  ListBlock& block = *FindOwned(row)->block;
+  if (edited.block == nullptr || edited.block.use_count() != 1) Move(edited, list.size);
+  ListBlock& block = *edited.block;
   const std::uint32_t at = EndIn(block, list) - list.size + position;
   const std::size_t behind = list.size - position - 1;
   std::memmove(block.nodes() + at, block.nodes() + at + 1, behind * sizeof(NodeId));
@@ -193,8 +194,10 @@ void Leaf::Remove(std::uint32_t row, std::uint32_t position) {
 }
 
 bool Leaf::empty() const {
-  return std::all_of(lists_.begin(), lists_.end(),
-                     [](const Slice& list) { return list.size == 0; });
+  for (std::uint32_t row = 0; row < kLeafNodes; ++row) {
+    if (SizeOf(row) != 0) return false;
+  }
+  return true;
 }
 
 }  // namespace kb::storage

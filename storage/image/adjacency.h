@@ -1,8 +1,10 @@
 // Adjacency: the neighbours of nodes by one type in one direction, in leaves of 256 nodes.
 //
-// A leaf is a table of Slices. A list lives either in the leaf's blob, which all lists share after
-// a load, or in a block of its own with room to grow. Appending writes behind the end of the block,
-// where no reader of an older version looks; `used` says how far any version, even one that was
+// A leaf is 257 offsets into one blob, in which all lists lie after a load: four bytes a node, so
+// that a scan of degrees reads little. A list that was edited is kept as a Slice beside them, and
+// mostly lives in a block of its own with room to grow. Appending writes behind the end of the
+// block, where no reader of an older version looks; `used` says how far any version, even one that
+// was
 // rolled back, has written, and only an append right at `used` may stay in place. The tail behind
 // `sorted` is merged when it outgrows max(64, sorted / 8), so a list of n entries moves O(log n)
 // times.
@@ -60,7 +62,19 @@ class Leaf {
   /// ascending by (node, edge). `offsets` has kLeafNodes + 1 entries.
   Leaf(std::shared_ptr<ListBlock> blob, const std::uint32_t* offsets);
 
-  const Slice& operator[](std::uint32_t row) const { return lists_[row]; }
+  Slice operator[](std::uint32_t row) const {
+    if (IsEdited(row)) [[unlikely]]
+      return edited_[PlaceOf(row)].list;
+    const std::uint32_t begin = begin_[row];
+    const std::uint32_t size = begin_[row + 1] - begin;
+    return {nodes_ + begin, edges_ + begin, size, size};
+  }
+  /// The number of entries in a list.
+  std::uint32_t SizeOf(std::uint32_t row) const {
+    if (IsEdited(row)) [[unlikely]]
+      return edited_[PlaceOf(row)].list.size;
+    return begin_[row + 1] - begin_[row];
+  }
 
   void Append(std::uint32_t row, NodeId node, EdgeId edge);
   /// Takes the entry at `position` out, keeping the order of the others.
@@ -70,18 +84,24 @@ class Leaf {
   bool empty() const;
 
  private:
-  struct Owned {
-    std::uint32_t row;
-    std::shared_ptr<ListBlock> block;
+  struct Edited {
+    Slice list;
+    std::shared_ptr<ListBlock> block;  ///< Null: the list is a part of the blob, or empty.
   };
-  Owned* FindOwned(std::uint32_t row);
+  bool IsEdited(std::uint32_t row) const { return ((is_edited_[row / 64] >> (row % 64)) & 1) != 0; }
+  /// Where the row stands, or would stand, in edited_.
+  std::uint32_t PlaceOf(std::uint32_t row) const;
+  Edited& Edit(std::uint32_t row);
   /// Moves a list into a block of its own with room for `capacity` entries.
-  ListBlock& Move(std::uint32_t row, std::uint32_t capacity);
-  void MergeTail(std::uint32_t row);
+  static ListBlock& Move(Edited& edited, std::uint32_t capacity);
+  static void MergeTail(Edited& edited);
 
-  std::array<Slice, kLeafNodes> lists_{};
+  std::array<std::uint32_t, kLeafNodes + 1> begin_{};
+  std::array<std::uint64_t, kLeafNodes / 64> is_edited_{};
+  const NodeId* nodes_ = nullptr;  ///< Of the blob.
+  const EdgeId* edges_ = nullptr;
   std::shared_ptr<ListBlock> blob_;
-  std::vector<Owned> owned_;  ///< Ascending by row.
+  std::vector<Edited> edited_;  ///< Ascending by row.
 };
 
 using Adjacency = LazyTable<Leaf>;
