@@ -49,8 +49,6 @@ class CountMatches final : public Operator {
       }
       Task& task = tasks_[next_++];
       if (task.rows.empty()) continue;
-      const bool alone = live() != nullptr && live()->empty() && task.batch.origin.empty();
-      if (alone) KB_TRY(MakeOneRow(&task));
       out->GatherFrom(task.batch, task.rows, live());
       out->multiplicity = std::move(task.numbers);
       return true;
@@ -94,6 +92,10 @@ class CountMatches final : public Operator {
     task->matches.assign(rows, 1);
     for (std::size_t i = 0; i < width; ++i) {
       const Vector& column = task->batch.column(tree_.known()[i]);
+      if (width == 1 && column.repr() == Repr::kNode && column.nulls() == nullptr) {
+        std::copy_n(column.nodes(), rows, task->known.begin());
+        continue;
+      }
       for (std::uint32_t row = 0; row < rows; ++row) {
         KB_ASSIGN(task->known[row * width + i], NodeAt(column, row));
       }
@@ -136,9 +138,11 @@ class CountMatches final : public Operator {
     }
   }
 
-  static Result<void> Finish(Task* task) {
+  Result<void> Finish(Task* task) const {
     task->rows.clear();
     task->numbers.clear();
+    const bool are_equal = live() != nullptr && live()->empty() && task->batch.origin.empty();
+    if (are_equal) return MakeOneRow(task);
     for (std::uint32_t row = 0; row < task->batch.rows; ++row) {
       if (task->matches[row] == 0) continue;
       std::uint64_t number = 0;
@@ -151,14 +155,24 @@ class CountMatches final : public Operator {
     return {};
   }
 
-  /// All rows are equal, since nothing of them is read.
+  /// Nothing of the rows is read: one stands for all.
   static Result<void> MakeOneRow(Task* task) {
     std::uint64_t sum = 0;
-    for (const std::uint64_t number : task->numbers) {
-      if (__builtin_add_overflow(sum, number, &sum)) return TooMany();
+    bool over = false;
+    if (task->batch.multiplicity.empty()) {
+      for (const std::uint64_t number : task->matches) {
+        over = __builtin_add_overflow(sum, number, &sum) || over;
+      }
+    } else {
+      for (std::uint32_t row = 0; row < task->batch.rows; ++row) {
+        std::uint64_t number = 0;
+        over = __builtin_mul_overflow(task->matches[row], task->batch.multiplicity[row], &number) ||
+               __builtin_add_overflow(sum, number, &sum) || over;
+      }
     }
-    if (sum > kCountMax) return TooMany();
-    task->rows.resize(1);
+    if (over || sum > kCountMax) return TooMany();
+    if (sum == 0) return {};
+    task->rows = {0};
     task->numbers = {sum};
     return {};
   }

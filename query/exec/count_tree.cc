@@ -121,7 +121,7 @@ CountTree::Link CountTree::MakeLink(const plan::CountLink& plan) {
   link.types = runtime_.TypesOf(plan.types);
   link.use = plan.use;
   link.marks = plan.marks;
-  if (link.marks) link.mark_table = mark_tables_++;
+  link.mark_table = mark_tables_++;
   const storage::View& view = runtime_.view();
   for (const schema::TypeId type : link.types) {
     const storage::Lists out(view, type, Direction::kOut);
@@ -174,7 +174,7 @@ void CountTree::ResolveNames() {
     if (!node.plan->labels) continue;
     std::vector<std::string> names;
     if (!Conjuncts(*node.plan->labels, &names)) {
-      node.tests_labels = true;
+      node.tests_labels = node.tests_more = true;
       continue;
     }
     for (const std::string& name : names) {

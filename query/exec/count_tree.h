@@ -38,6 +38,7 @@ class NodeNumbers {
 
   /// Every node (that can be met) has `value`.
   void SetUniform(std::uint64_t value) { uniform_ = true, value_ = value; }
+  bool IsAlways(std::uint64_t value) const { return uniform_ && value_ == value; }
   /// For nodes below `node_limit`.
   void Reserve(std::uint32_t node_limit);
   /// Several threads may set different nodes.
@@ -112,12 +113,17 @@ class CountTree {
     std::vector<At> depends;   ///< On which nodes above its number depends.
     std::vector<schema::LabelId> labels;
     bool tests_labels = false;  ///< Not all ends are known to pass.
+    bool tests_more = false;    ///< The test says more than that `labels` are all there.
     bool impossible = false;    ///< A label that nobody has.
     bool has_numbers = false;   ///< `numbers` holds what labels, predicate and `own` come to.
     NodeNumbers numbers;
 
     /// Its worth depends on nothing but itself, so that a list's sum can be kept.
     bool is_sum() const { return closing.empty() && other.empty(); }
+    /// Whatever else it is worth lies in the table, but for one link that closes a cycle.
+    bool is_leaf_under_one_link() const {
+      return closing.size() == 1 && other.empty() && has_numbers && conflicts.empty();
+    }
     /// Nothing but the lists and the table is looked at.
     bool is_plain_sum() const {
       return is_sum() && has_numbers && different.empty() && conflicts.empty();
@@ -167,9 +173,14 @@ class Counter {
   using Link = CountTree::Link;
   using At = CountTree::At;
 
+  /// How often a node is a neighbour of `of`, at most kFull times.
   struct Marks {
+    static constexpr std::uint8_t kFull = 0xFF;
     NodeId of = schema::kNoNode;
+    bool are_exact = true;  ///< None is full.
     std::vector<std::uint8_t> counts;
+    NodeId asked = schema::kNoNode;  ///< Whose neighbours were asked for last …
+    std::uint32_t times = 0;         ///< … and how often.
   };
   struct Kept {
     NodeId from = schema::kNoNode;
@@ -198,8 +209,10 @@ class Counter {
   std::uint64_t Walk(const Node& node, NodeId from);
   std::uint64_t TakeOff(const Node& node, NodeId from, bool is_sum);
   std::uint64_t Worth(const Node& node, NodeId end);
+  std::uint64_t WalkUnderMarks(const Node& node, NodeId from, const Marks& marks);
   std::uint64_t Between(const Link& link, NodeId from, NodeId to);
-  std::uint64_t Marked(const Link& link, NodeId from, NodeId to);
+  bool IsWorthMarks(const Link& link, NodeId from, std::uint32_t lookups);
+  const Marks& MarksOf(const Link& link, NodeId from);
   std::uint64_t Closing(const Node& node, std::size_t at, NodeId end);
   bool PassesLabels(const Node& node, NodeId end) const;
   bool IsExcluded(const Node& node, NodeId end) const;

@@ -9,6 +9,13 @@ namespace kb::query::exec {
 
 using schema::Direction;
 
+namespace {
+
+/// A list that is looked through sooner than searched.
+constexpr std::uint32_t kShortList = 16;
+
+}  // namespace
+
 Counter::Counter(const CountTree& tree)
     : tree_(tree),
       bound_(tree.slots_.size(), schema::kNoNode),
@@ -78,6 +85,10 @@ void Counter::MultiplyBySums(const Node& node, plan::CountGroup::Use use,
   sums_.assign(nodes.size(), 0);
   for (const auto& lane : node.link.lanes) {
     storage::ListCursor lists(lane.near);
+    if (node.numbers.IsAlways(1) && !lane.skips_loops) {
+      for (std::size_t i = 0; i < nodes.size(); ++i) sums_[i] += lists.SizeOf(nodes[i]);
+      continue;
+    }
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (numbers[i] == 0) continue;
       const storage::Slice slice = lists[nodes[i]];
@@ -134,6 +145,16 @@ std::uint64_t Counter::SumNumbers(const Node& node, NodeId from) {
 std::uint64_t Counter::Walk(const Node& node, NodeId from) {
   std::uint64_t total = 0;
   const bool excludes = !node.is_sum() && !node.different.empty();
+  if (node.is_leaf_under_one_link()) {
+    const Link& link = node.closing.front();
+    const NodeId far = bound_[link.from];
+    std::uint32_t ends = 0;
+    for (const auto& lane : node.link.lanes) ends += lane.near[from].size;
+    if (far != schema::kNoNode && IsWorthMarks(link, far, ends)) {
+      const Marks& marks = MarksOf(link, far);
+      if (marks.are_exact) return WalkUnderMarks(node, from, marks);
+    }
+  }
   for (const auto& lane : node.link.lanes) {
     const storage::Slice slice = lane.near[from];
     for (std::uint32_t i = 0; i < slice.size; ++i) {
@@ -142,6 +163,46 @@ std::uint64_t Counter::Walk(const Node& node, NodeId from) {
       if (excludes && IsExcluded(node, end)) continue;
       AddTo(&total, Worth(node, end));
     }
+  }
+  return total;
+}
+
+/// Walk for a node that nothing but one link with marks decides. What must not be is in the sum at
+/// first: one test a list, not one an end.
+std::uint64_t Counter::WalkUnderMarks(const Node& node, NodeId from, const Marks& marks) {
+  using Use = plan::CountLink::Use;
+  const Use use = node.closing.front().use;
+  const auto factor = [&](NodeId end) -> std::uint64_t {
+    const std::uint8_t mark = marks.counts[schema::Raw(end)];
+    if (use == Use::kTimes) return mark;
+    return (mark != 0) == (use == Use::kExists) ? 1 : 0;
+  };
+  std::uint64_t total = 0;
+  const auto take_off = [&](NodeId end) {
+    const std::uint64_t worth = node.numbers[end] * factor(end);
+    if (worth != 0) total -= Between(node.link, from, end) * worth;
+  };
+  for (const auto& lane : node.link.lanes) {
+    const storage::Slice slice = lane.near[from];
+    std::uint64_t sum = 0;
+    if (node.numbers.IsAlways(1)) {
+      for (std::uint32_t i = 0; i < slice.size; ++i) sum += factor(slice.nodes[i]);
+    } else {
+      for (std::uint32_t i = 0; i < slice.size; ++i) {
+        const NodeId end = slice.nodes[i];
+        AddTo(&sum, Times(node.numbers[end], factor(end)));
+      }
+    }
+    if (lane.skips_loops && sum != 0) {
+      sum -= storage::CountIn(slice, from) * node.numbers[from] * factor(from);
+    }
+    AddTo(&total, sum);
+  }
+  for (std::size_t i = 0; i < node.different.size() && total != 0; ++i) {
+    const NodeId end = bound_[node.different[i]];
+    bool again = false;
+    for (std::size_t j = 0; j < i; ++j) again = again || bound_[node.different[j]] == end;
+    if (!again) take_off(end);
   }
   return total;
 }
@@ -194,7 +255,11 @@ NodeId Counter::SameAs(const CountTree::Conflict& conflict, const Link& link, No
 }
 
 bool Counter::PassesLabels(const Node& node, NodeId end) const {
-  return !node.tests_labels || Matches(*node.plan->labels, tree_.runtime_.view(), end);
+  if (!node.tests_labels) return true;
+  const storage::View& view = tree_.runtime_.view();
+  if (node.tests_more) return Matches(*node.plan->labels, view, end);
+  return std::all_of(node.labels.begin(), node.labels.end(),
+                     [&](schema::LabelId label) { return view.HasLabel(end, label); });
 }
 
 std::uint64_t Counter::Worth(const Node& node, NodeId end) {
@@ -222,7 +287,9 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
   const NodeId from = bound_[link.from];
   std::uint64_t number = 0;
   if (from != schema::kNoNode) {
-    number = link.marks ? Marked(link, from, end) : Between(link, from, end);
+    number = Marks::kFull;
+    if (IsWorthMarks(link, from, 1)) number = MarksOf(link, from).counts[schema::Raw(end)];
+    if (number == Marks::kFull) number = Between(link, from, end);
   }
   switch (link.use) {
     case plan::CountLink::Use::kTimes:
@@ -243,12 +310,11 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
 
 /// How many relationships of a link there are between two nodes.
 std::uint64_t Counter::Between(const Link& link, NodeId from, NodeId to) {
-  constexpr std::uint32_t kShort = 16;
   std::uint64_t number = 0;
   for (const auto& lane : link.lanes) {
     if (lane.skips_loops && from == to) continue;
     const storage::Slice near = lane.near[from];
-    if (near.size <= kShort) {
+    if (near.size <= kShortList) {
       number += storage::CountIn(near, to);
       continue;
     }
@@ -258,27 +324,40 @@ std::uint64_t Counter::Between(const Link& link, NodeId from, NodeId to) {
   return number;
 }
 
-/// The same, looked up among the marks of `from`'s neighbours.
-std::uint64_t Counter::Marked(const Link& link, NodeId from, NodeId to) {
-  constexpr std::uint8_t kFull = std::numeric_limits<std::uint8_t>::max();
+/// Whether to ask for marks of `from`'s neighbours: as soon as it was asked about as often as there
+/// are neighbours to mark, if the plan did not foresee it.
+bool Counter::IsWorthMarks(const Link& link, NodeId from, std::uint32_t lookups) {
   Marks& marks = marks_[link.mark_table];
-  if (marks.of != from) {
-    if (marks.counts.empty()) marks.counts.resize(tree_.node_limit_);
-    const auto visit = [&](NodeId of, auto&& change) {
-      for (const auto& lane : link.lanes) {
-        const storage::Slice slice = lane.near[of];
-        for (std::uint32_t i = 0; i < slice.size; ++i) {
-          if (lane.skips_loops && slice.nodes[i] == of) continue;
-          change(&marks.counts[schema::Raw(slice.nodes[i])]);
-        }
+  if (link.marks || marks.of == from) return true;
+  if (marks.asked != from) marks.asked = from, marks.times = 0;
+  marks.times += lookups;
+  if (marks.times < kShortList) return false;
+  std::uint32_t neighbours = 0;
+  for (const auto& lane : link.lanes) neighbours += lane.near[from].size;
+  return marks.times > neighbours;
+}
+
+const Counter::Marks& Counter::MarksOf(const Link& link, NodeId from) {
+  Marks& marks = marks_[link.mark_table];
+  if (marks.of == from) return marks;
+  if (marks.counts.empty()) marks.counts.resize(tree_.node_limit_);
+  const auto visit = [&](NodeId of, auto&& change) {
+    for (const auto& lane : link.lanes) {
+      const storage::Slice slice = lane.near[of];
+      for (std::uint32_t i = 0; i < slice.size; ++i) {
+        if (lane.skips_loops && slice.nodes[i] == of) continue;
+        change(&marks.counts[schema::Raw(slice.nodes[i])]);
       }
-    };
-    if (marks.of != schema::kNoNode) visit(marks.of, [](std::uint8_t* count) { *count = 0; });
-    visit(from, [](std::uint8_t* count) { *count += *count == kFull ? 0 : 1; });
-    marks.of = from;
-  }
-  const std::uint8_t count = marks.counts[schema::Raw(to)];
-  return count == kFull ? Between(link, from, to) : count;
+    }
+  };
+  if (marks.of != schema::kNoNode) visit(marks.of, [](std::uint8_t* count) { *count = 0; });
+  marks.are_exact = true;
+  visit(from, [&](std::uint8_t* count) {
+    if (*count != Marks::kFull) ++*count;
+    if (*count == Marks::kFull) marks.are_exact = false;
+  });
+  marks.of = from;
+  return marks;
 }
 
 }  // namespace kb::query::exec
