@@ -1,6 +1,7 @@
 // HashJoin: pairs of rows of two independent inputs whose keys are equal. The right side is
 // gathered and numbered by key; the left streams by. A null in a key, or a NaN, equals nothing.
 #include <algorithm>
+#include <numeric>
 
 #include "query/exec/keys.h"
 #include "query/exec/operators.h"
@@ -25,10 +26,6 @@ class HashJoin final : public Operator {
 
  private:
   Result<bool> Produce(Batch* out) override {
-    if (!is_built_) {
-      KB_TRY(BuildTable());
-      is_built_ = true;
-    }
     left_rows_.clear();
     right_rows_.clear();
     while (left_rows_.empty()) {
@@ -39,6 +36,7 @@ class HashJoin final : public Operator {
           left_.rows = 0;
           return false;
         }
+        if (!is_built_) KB_TRY(BuildTable());  // not for a left side without rows
         KB_TRY(Evaluate(left_, true));
         table_.Find(Columns(), left_.rows, &numbers_);
       }
@@ -50,19 +48,35 @@ class HashJoin final : public Operator {
 
   Result<void> BuildTable() {
     table_.Clear();
-    matches_.clear();
     right_ = Batch(runtime_.slot_count());
+    std::vector<std::uint32_t> key_of;  // a right row's, or KeyTable::kUnknown if it equals nothing
     Batch batch;
     while (true) {
       KB_ASSIGN(const bool more, input(1).Next(&batch));
-      if (!more) return {};
+      if (!more) break;
       KB_TRY(Evaluate(batch, false));
       table_.Number(Columns(), batch.rows, &numbers_);
-      matches_.resize(table_.size());
       for (std::uint32_t row = 0; row < batch.rows; ++row) {
-        if (CanMatch(row)) matches_[numbers_[row]].push_back(right_.rows + row);
+        key_of.push_back(CanMatch(row) ? numbers_[row] : KeyTable::kUnknown);
       }
       AppendRows(&right_, batch, live());
+    }
+    SortByKey(key_of);
+    is_built_ = true;
+    return {};
+  }
+
+  /// Lays the right rows of each key side by side.
+  void SortByKey(const std::vector<std::uint32_t>& key_of) {
+    begin_of_.assign(table_.size() + 1, 0);
+    for (const std::uint32_t key : key_of) {
+      if (key != KeyTable::kUnknown) ++begin_of_[key + 1];
+    }
+    std::partial_sum(begin_of_.begin(), begin_of_.end(), begin_of_.begin());
+    matches_.resize(begin_of_.back());
+    std::vector<std::uint32_t> next(begin_of_.begin(), begin_of_.end() - 1);
+    for (std::uint32_t row = 0; row < key_of.size(); ++row) {
+      if (key_of[row] != KeyTable::kUnknown) matches_[next[key_of[row]]++] = row;
     }
   }
 
@@ -103,12 +117,12 @@ class HashJoin final : public Operator {
 
   void PairRows() {
     for (; left_row_ < left_.rows; ++left_row_, match_at_ = 0) {
-      if (numbers_[left_row_] == KeyTable::kUnknown) continue;
-      const auto& matches = matches_[numbers_[left_row_]];
-      for (; match_at_ < matches.size(); ++match_at_) {
+      const std::uint32_t key = numbers_[left_row_];
+      if (key == KeyTable::kUnknown) continue;
+      for (; begin_of_[key] + match_at_ < begin_of_[key + 1]; ++match_at_) {
         if (left_rows_.size() == kBatchRows) return;
         left_rows_.push_back(left_row_);
-        right_rows_.push_back(matches[match_at_]);
+        right_rows_.push_back(matches_[begin_of_[key] + match_at_]);
       }
     }
   }
@@ -130,12 +144,13 @@ class HashJoin final : public Operator {
   const plan::HashJoin& node_;
   bool is_built_ = false;
   KeyTable table_;
-  std::vector<std::vector<std::uint32_t>> matches_;  ///< Right rows by key.
+  std::vector<std::uint32_t> begin_of_;  ///< Where a key's rows begin in matches_.
+  std::vector<std::uint32_t> matches_;   ///< Right rows by key.
   Batch right_;
 
   Batch left_;
   std::uint32_t left_row_ = 0;
-  std::size_t match_at_ = 0;
+  std::uint32_t match_at_ = 0;
   std::vector<Vector> keys_;
   std::vector<std::uint32_t> numbers_;
   std::vector<std::uint32_t> left_rows_, right_rows_;

@@ -13,7 +13,9 @@ bool IsConstant(const bind::Expression& e) {
 
 bool IsFoldable(const bind::Expression& e) {
   if (const auto* call = std::get_if<bind::Call>(&e.node)) {
-    return call->function->deterministic && !call->function->reads_graph;
+    // What a short text can make long (range) is for the run, which can be stopped.
+    return call->function->deterministic && !call->function->reads_graph &&
+           (e.kinds & functions::Set(schema::Kind::kList)) == 0;
   }
   return std::holds_alternative<bind::Unary>(e.node) ||
          std::holds_alternative<bind::Binary>(e.node) ||

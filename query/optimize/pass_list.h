@@ -10,6 +10,7 @@ Result<void> MergeMatches(Context& context);
 Result<void> PushDownFilter(Context& context);
 Result<void> UseIndex(Context& context);
 Result<void> OrderJoins(Context& context);
+Result<void> JoinByHash(Context& context);
 Result<void> PushDownLimit(Context& context);
 Result<void> InsertEager(Context& context);
 Result<void> PruneColumns(Context& context);

@@ -21,6 +21,8 @@ constexpr std::array kPasses = {
          false},
     Pass{"order_joins", "turns patterns into scans and expansions, the most selective first",
          OrderJoins, true},
+    Pass{"join_by_hash", "joins by a table of keys what only an equality ties together", JoinByHash,
+         false},
     Pass{"test_steps", "tests conditions on the steps of walks while the walks grow", TestSteps,
          false},
     Pass{"push_down_limit", "lets a sort keep only the rows that LIMIT lets through", PushDownLimit,

@@ -69,6 +69,7 @@ class Questions {
     std::string text;
     Match(text, "MATCH ", 1 + random_.Below(3));
     if (random_.OneIn(3)) Match(text, " MATCH ", 1 + random_.Below(2));
+    if (random_.OneIn(4)) Detached(text);
     if (random_.OneIn(4)) Match(text, " OPTIONAL MATCH ", 1);
     if (random_.OneIn(4)) text += With();
     return text + Return();
@@ -78,6 +79,17 @@ class Questions {
   void Match(std::string& text, const char* words, int hops) {
     text += words + Pattern(hops);
     text += Where();  // of what the pattern has named
+  }
+
+  /// A part that only an equality ties to the rest.
+  void Detached(std::string& text) {
+    const std::string other = Value();
+    const std::string name = fmt::format("n{}", nodes_.size());
+    nodes_.push_back(name);
+    text += fmt::format(" MATCH ({}{})", name, random_.Pick({"", ":A", ":B"}));
+    if (random_.OneIn(2)) text += Relationship() + Node();
+    text += fmt::format(" WHERE {} = {}.x", other, random_.OneIn(2) ? nodes_.back() : name);
+    if (random_.OneIn(3)) text += fmt::format(" AND {} <> {}.x", Value(), name);
   }
 
   std::string Node() {
