@@ -212,6 +212,7 @@ Result<std::size_t> RouteBuilder::Inside(const ast::ParenthesizedPath& brackets,
   const auto add = [&](const ast::PathPattern& path) -> Result<void> {
     const std::size_t scope = NewScope(true, around);
     scope_notes_[scope].union_id = union_id;
+    route_.scopes[scope].is_counted = brackets.union_kind == ast::UnionKind::kAll;
     route_.scopes[scope].quantified = around.quantified;
     const std::size_t begin = NewState();
     AddMove(first, begin, kNone, scope);

@@ -203,7 +203,7 @@ std::shared_ptr<const Route> MakeRoute(const PatternRelationship& relationship,
   Route route;
   route.mode = mode;
   route.states.resize(4);
-  route.scopes.push_back({{}, Route::kNone, true, 0, nullptr});
+  route.scopes.push_back({{}, Route::kNone, false, true, 0, nullptr});
   Route::Step step{2, 3, relationship, Route::kNone};
   step.relationship.route = nullptr;
   route.steps.push_back(std::move(step));

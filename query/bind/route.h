@@ -55,6 +55,7 @@ struct Route {
   struct Scope {
     std::optional<ast::PathMode> mode;
     std::size_t path = kNone;        ///< The variable that gets the path walked inside.
+    bool is_counted = false;         ///< An alternative of `|+|`: each makes a match of its own.
     bool is_hard = false;            ///< Quantified, optional or an alternative: may be left out.
     std::size_t quantified = kNone;  ///< The quantified scope that this is, or is in.
     ExpressionPtr predicate;  ///< Over the variables of this scope and the row; only if hard.

@@ -38,6 +38,7 @@ void RouteBindings::Clear(bool as_lists) {
   paths_.clear();
   whole_.clear();
   relationships_.clear();
+  choices_.clear();
 }
 
 void RouteBindings::Set(std::size_t variable, Value value) {
@@ -76,6 +77,9 @@ void RouteBindings::Pass(const RouteHop& hop) {
   }
   const Route::Move& move = route_.moves[hop.index];
   if (move.closes != Route::kNone && route_.scopes[move.closes].path != Route::kNone) ClosePath();
+  if (move.opens != Route::kNone && route_.scopes[move.opens].is_counted) {
+    choices_.push_back(move.opens);
+  }
   if (move.opens != Route::kNone && route_.scopes[move.opens].path != Route::kNone) {
     paths_.push_back({route_.scopes[move.opens].path, {}});
   }
@@ -131,6 +135,7 @@ Value RouteBindings::TakeRelationships() { return Value::List(std::move(relation
 
 std::string RouteBindings::Key() const {
   std::string key;
+  for (const std::size_t choice : choices_) key += fmt::format("{},", choice);
   for (const Value& element : whole_) AddKey(element, &key);
   for (std::size_t i = 0; i < route_.variables.size(); ++i) {
     key += '|';

@@ -49,6 +49,7 @@ class RouteBindings {
   std::vector<OpenPath> paths_;
   std::vector<Value> whole_;
   std::vector<Value> relationships_;
+  std::vector<std::size_t> choices_;  ///< Which alternatives of `|+|` were taken.
 };
 
 /// Columns of walks found; those that nobody reads are not made.

@@ -47,6 +47,7 @@ struct Match {
   std::vector<int> nodes, edges;
   std::map<std::string, std::string> singles;
   std::map<std::string, std::vector<std::string>> lists;
+  std::string choices;  ///< Of alternatives with |+|.
 };
 
 enum class Mode { kTrail, kAcyclic, kSimple, kWalk };
@@ -91,8 +92,11 @@ class BruteForce {
         Once(piece, 0, match_.nodes.back(), false, then);
         return then();
       case Piece::Kind::kUnion:
-        for (const Piece& alternative : piece.alternatives) {
-          Once(alternative, 0, match_.nodes.back(), false, then);
+        for (std::size_t i = 0; i < piece.alternatives.size(); ++i) {
+          const std::string before = match_.choices;
+          if (!piece.distinct_union) match_.choices += i == 0 ? "a" : "b";
+          Once(piece.alternatives[i], 0, match_.nodes.back(), false, then);
+          match_.choices = before;
         }
     }
   }

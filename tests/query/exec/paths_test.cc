@@ -65,7 +65,7 @@ class PathsTest : public Asking {
     std::vector<Match> kept;
     for (Match& match : *matches) {
       std::string row = PatternMaker::Row(pieces, match);
-      if (HasDistinctUnion(pieces) && !seen.insert(row).second) continue;
+      if (HasDistinctUnion(pieces) && !seen.insert(row + match.choices).second) continue;
       rows.push_back(std::move(row));
       kept.push_back(std::move(match));
     }
