@@ -52,6 +52,22 @@ inline std::vector<Nest> Nests() {
       {"inline condition", "MATCH ", "(n WHERE EXISTS { ", "(m)", " })", " RETURN 1"},
       {"not in brackets", "RETURN ", "NOT (", "true", ")", ""},
       {"sign in brackets", "RETURN ", "-(", "1", ")", ""},
+      {"computed labels", "RETURN ", "(x:$(", "y", "))", ""},
+      {"labels in a pattern", "MATCH ", "(n:$(EXISTS { ", "(m)", " }))", " RETURN 1"},
+      {"conditional", "", "WHEN true THEN { ", "RETURN 1 AS x", " }", ""},
+      {"collect", "RETURN ", "COLLECT { RETURN ", "1", " }", ""},
+      {"exists with a query", "RETURN ", "EXISTS { MATCH (n) WHERE ", "true", " }", ""},
+      {"map projection", "RETURN ", "n {a: ", "1", "}", ""},
+      {"slice", "RETURN x", "[y", "[0]", "..1]", ""},
+      {"case branch", "RETURN ", "CASE WHEN true THEN ", "1", " END", ""},
+      {"trim", "RETURN ", "trim(BOTH ", "'x'", " FROM 'xyx')", ""},
+      {"all reduce", "RETURN ", "allReduce(a = 0, x IN ", "l", " | a, true)", ""},
+      {"alternatives", "MATCH ", "((a)-->(b) | ", "(n)-->(m)", ")", " RETURN 1"},
+      {"question", "MATCH (a) ", "((x)-->(y) ", "((z)-->(u))?", ")?", " (b) RETURN 1"},
+      {"path in a call", "MATCH (n) WHERE ", "size([p = (n)-->() WHERE ", "true", " | p]) > 0",
+       " RETURN n"},
+      {"call with a variable", "WITH 1 AS x ", "CALL (x) { ", "RETURN 1 AS y", " RETURN y }",
+       " RETURN 1"},
   };
 }
 
