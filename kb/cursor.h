@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "schema/base/notice.h"
 #include "schema/base/result.h"
 #include "schema/value.h"
 
@@ -39,6 +40,7 @@ struct PlanNode {
 struct Summary {
   Counters counters;
   Timing timing;
+  std::vector<Notice> notices;  ///< What is likely a slip, in the order of the text.
   std::optional<PlanNode> plan;
 };
 

@@ -7,6 +7,7 @@
 #include "kb/database_impl.h"
 #include "kb/session_host.h"
 #include "kb/table_procedure.h"
+#include "query/notices.h"
 
 namespace kb {
 namespace {
@@ -129,6 +130,10 @@ Result<Cursor> Session::Impl::RunQuery(std::shared_ptr<const query::Prepared> pr
   run->cancellation = &cancellation;
   run->summary.timing.parse_us = run->prepared->parse_us;
   run->summary.timing.plan_us = run->prepared->plan_us;
+  if (const auto& statement = run->prepared->statement;
+      statement && !statement->unknown_names.empty()) {
+    run->summary.notices = query::FindNotices(*statement, View());
+  }
   const StatementKind kind = run->prepared->kind;
   const bool runs = kind == StatementKind::kRead || kind == StatementKind::kWrite ||
                     kind == StatementKind::kSchema;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "query/bind/binder.h"
+#include "query/bind/suggest.h"
 #include "query/exec/change_schema.h"
 #include "query/exec/profile.h"
 #include "query/exec/stream.h"
@@ -211,15 +212,18 @@ Result<std::shared_ptr<const Prepared>> ForView(const Prepared& prepared,
 Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepared> prepared,
                                                     RunContext context) {
   if (!prepared->plan) return InternalError("only queries give rows");
-  for (const auto& name : prepared->statement->parameters) {
+  const auto& wanted = prepared->statement->parameters;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const std::string& name = wanted[i];
     bool given = false;
     for (const auto& [known, value] : *context.parameters) given = given || known == name;
     if (given) continue;
     std::vector<std::string_view> names;
     for (const auto& [known, value] : *context.parameters) names.push_back(known);
-    const std::string_view near = name.size() < 3 ? std::string_view() : text::Nearest(name, names);
+    const std::string_view near = bind::NearName(name, names);
     return Error(ErrorCode::kParameter, fmt::format("parameter ${} was not given", name))
         .Detail("MissingParameter")
+        .At(prepared->statement->parameter_spans[i])
         .During(Phase::kCompile)
         .Hint(near.empty()
                   ? fmt::format("give it a value, such as :param {} => 1 in the shell", name)

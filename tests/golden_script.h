@@ -5,6 +5,7 @@
 // that follow, up to the next command or blank line, are the expected answer:
 //   - columns and rows, `a | b`, rows sorted unless the statement says ORDER BY;
 //   - what a writing statement changed, such as `2 nodes created`;
+//   - notices, as the shell shows them;
 //   - or the whole text of the error.
 // Tags before '>' ask for more: `[plan]> …` gives the plan instead of running, `[pass]> …` the plan
 // after each pass that changed it.

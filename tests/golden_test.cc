@@ -76,6 +76,9 @@ std::vector<std::string> RunStatement(Session& session, const std::string& text)
   if (std::string counts = Counts(cursor->summary().counters); !counts.empty()) {
     answer.push_back(std::move(counts));
   }
+  for (const Notice& notice : cursor->summary().notices) {
+    for (auto& line : Lines(notice.Format(text))) answer.push_back(std::move(line));
+  }
   return answer;
 }
 

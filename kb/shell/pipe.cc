@@ -38,6 +38,18 @@ void AppendCount(std::string_view name, std::uint64_t count, std::string* out) {
   AppendJsonInteger(count, out);
 }
 
+void AppendPosition(Span span, std::string_view statement, std::string* out) {
+  if (span.empty() || span.begin > statement.size()) return;
+  const text::Place place = text::Locate(statement, span.begin);
+  *out += R"(,"position":{)";
+  AppendCount("offset", span.begin, out);
+  *out += ',';
+  AppendCount("line", place.line, out);
+  *out += ',';
+  AppendCount("column", place.column, out);
+  *out += '}';
+}
+
 void AppendError(const Error& error, std::string_view statement, std::string* out) {
   const std::string type(TypeName(error.code()));
   *out += R"({"errors":[{)";
@@ -52,17 +64,39 @@ void AppendError(const Error& error, std::string_view statement, std::string* ou
     *out += ',';
     AppendMember("hint", error.hint(), out);
   }
-  if (!error.span().empty() && error.span().begin <= statement.size()) {
-    const text::Place place = text::Locate(statement, error.span().begin);
-    *out += R"(,"position":{)";
-    AppendCount("offset", error.span().begin, out);
-    *out += ',';
-    AppendCount("line", place.line, out);
-    *out += ',';
-    AppendCount("column", place.column, out);
+  AppendPosition(error.span(), statement, out);
+  *out += "}]}";
+}
+
+std::string_view CodeOf(Notice::Kind kind) {
+  switch (kind) {
+    case Notice::Kind::kUnknownLabel:
+      return "Neo.ClientNotification.Statement.UnknownLabelWarning";
+    case Notice::Kind::kUnknownType:
+      return "Neo.ClientNotification.Statement.UnknownRelationshipTypeWarning";
+    case Notice::Kind::kUnknownKey:
+      return "Neo.ClientNotification.Statement.UnknownPropertyKeyWarning";
+  }
+  return "";
+}
+
+void AppendNotices(const std::vector<Notice>& notices, std::string_view statement,
+                   std::string* out) {
+  if (notices.empty()) return;
+  *out += R"(,"notifications":[)";
+  for (const Notice& notice : notices) {
+    *out += &notice == notices.data() ? "{" : ",{";
+    AppendMember("code", CodeOf(notice.kind), out);
+    *out += R"(,"severity":"WARNING","category":"UNRECOGNIZED",)";
+    AppendMember("description", notice.message, out);
+    if (!notice.hint.empty()) {
+      *out += ',';
+      AppendMember("hint", notice.hint, out);
+    }
+    AppendPosition(notice.span, statement, out);
     *out += '}';
   }
-  *out += "}]}";
+  *out += ']';
 }
 
 void AppendPlan(const PlanNode& plan, std::string* out) {
@@ -176,6 +210,7 @@ Result<void> AnswerStatement(Session& session, std::string_view statement,
   if (!cursor.status().ok()) return Error(cursor.status().error());
   *out += "]}";
   AppendSummary(cursor.summary(), out);
+  AppendNotices(cursor.summary().notices, statement, out);
   *out += '}';
   return {};
 }

@@ -103,12 +103,13 @@ bool Shell::RunGuarded(std::string_view text) {
   Result<void> ended = output_.EndResult();
   if (!written.ok()) return fail(written.error());
   if (!ended.ok()) return fail(ended.error());
-  if (!settings_.stats) return true;
-  if (!file.empty()) {
+  if (settings_.stats && !file.empty()) {
     Say(fmt::format("(written to {})", file));
-  } else {
+  } else if (settings_.stats) {
     WriteFooter(cursor->summary(), row_count, cursor->columns().size());
   }
+  for (const Notice& notice : cursor->summary().notices)
+    PrintToError(notice.Format(text), "\x1b[1;33m");
   return true;
 }
 
@@ -265,11 +266,14 @@ bool Shell::RunFile(std::FILE* file, std::string_view name) {
 // --- Talking ---
 
 void Shell::PrintError(const Error& error, std::string_view text) {
+  PrintToError(error.Format(text), "\x1b[1;31m");
+}
+
+void Shell::PrintToError(std::string message, std::string_view color) {
   std::fflush(stdout);
-  std::string message = error.Format(text);
   if (settings_.color && isatty(STDERR_FILENO)) {
     const std::size_t colon = message.find(':');
-    if (colon != std::string::npos) message.insert(colon, "\x1b[0m").insert(0, "\x1b[1;31m");
+    if (colon != std::string::npos) message.insert(colon, "\x1b[0m").insert(0, color);
   }
   std::fprintf(stderr, "%s\n", message.c_str());
 }

@@ -54,6 +54,8 @@ class Shell {
   bool RunStatement(std::string_view text);
   bool RunInput(const Input& input);
   void PrintError(const Error& error, std::string_view text = {});
+  /// Standard error gets the text; the word before the first colon is in this color.
+  void PrintToError(std::string message, std::string_view color);
   bool PrintTable(const std::vector<std::string>& columns,
                   const std::vector<std::vector<Value>>& rows);
   void Say(std::string_view text);  ///< A line for the person; not part of a result.

@@ -91,6 +91,7 @@ struct SetVariable {
 struct SetLabels {
   Name variable;
   std::vector<Name> labels;
+  std::vector<LabelComputed> computed{};
 };  // n:A:B
 using SetItem = std::variant<SetProperty, SetVariable, SetLabels>;
 struct Set {
@@ -104,6 +105,7 @@ struct RemoveProperty {
 struct RemoveLabels {
   Name variable;
   std::vector<Name> labels;
+  std::vector<LabelComputed> computed{};
 };
 struct Remove {
   std::vector<std::variant<RemoveProperty, RemoveLabels>> items;

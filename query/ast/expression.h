@@ -117,6 +117,11 @@ struct LabelName {
   Name name;
 };
 struct LabelWildcard {};  // %
+/// `$(expression)`: a text or a list of texts; all of them, or with `$any(…)` one of them.
+struct LabelComputed {
+  ExpressionPtr names;
+  bool any = false;
+};
 struct LabelNot {
   LabelExpressionPtr operand;
 };
@@ -127,7 +132,7 @@ struct LabelOr {
   std::vector<LabelExpressionPtr> operands;
 };
 struct LabelExpression {
-  std::variant<LabelName, LabelWildcard, LabelNot, LabelAnd, LabelOr> node;
+  std::variant<LabelName, LabelWildcard, LabelComputed, LabelNot, LabelAnd, LabelOr> node;
   Span span;
 };
 struct HasLabels {

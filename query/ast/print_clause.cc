@@ -68,10 +68,14 @@ void Printer::operator()(const Create& create) {
   Write(create.evidence);
 }
 
-void Printer::Labels(const std::vector<Name>& labels) {
+void Printer::Labels(const std::vector<Name>& labels, const std::vector<LabelComputed>& computed) {
   for (const Name& label : labels) {
     Add(":");
     KeyName(label.text);
+  }
+  for (const LabelComputed& label : computed) {
+    Add(":");
+    Write(label);
   }
 }
 
@@ -91,7 +95,7 @@ void Printer::operator()(const SetVariable& item) {
 
 void Printer::operator()(const SetLabels& item) {
   VariableName(item.variable.text);
-  Labels(item.labels);
+  Labels(item.labels, item.computed);
 }
 
 void Printer::operator()(const Set& set) {
@@ -104,7 +108,7 @@ void Printer::operator()(const RemoveProperty& item) { Operand(*item.target, Bin
 
 void Printer::operator()(const RemoveLabels& item) {
   VariableName(item.variable.text);
-  Labels(item.labels);
+  Labels(item.labels, item.computed);
 }
 
 void Printer::operator()(const Remove& remove) {

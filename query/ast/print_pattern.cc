@@ -158,6 +158,12 @@ void Printer::Write(const PathQuantifier& quantifier) {
   }
 }
 
+void Printer::Write(const LabelComputed& labels) {
+  Add(labels.any ? "$any(" : "$(");
+  Write(*labels.names);
+  Add(")");
+}
+
 void Printer::Write(const LabelExpression& labels, bool inner) {
   const auto join = [&](const std::vector<LabelExpressionPtr>& operands, std::string_view word) {
     if (inner) Add("(");
@@ -171,6 +177,8 @@ void Printer::Write(const LabelExpression& labels, bool inner) {
   };
   if (const auto* name = std::get_if<LabelName>(&labels.node)) {
     KeyName(name->name.text);
+  } else if (const auto* computed = std::get_if<LabelComputed>(&labels.node)) {
+    Write(*computed);
   } else if (const auto* operand = std::get_if<LabelNot>(&labels.node)) {
     Add("!");
     Write(*operand->operand, true);

@@ -76,6 +76,7 @@ class Printer {
   void Write(const PathPattern& path);
   /// Brackets around every OR and AND but the outermost level.
   void Write(const LabelExpression& labels, bool inner);
+  void Write(const LabelComputed& labels);
   void operator()(const NodePattern& node);
   void operator()(const RelationshipPattern& relationship);
   void operator()(const ParenthesizedPath& path);
@@ -123,7 +124,7 @@ class Printer {
   void VariableName(std::string_view name);
   /// `a.b.c`, of functions and procedures.
   void DottedName(std::string_view name);
-  void Labels(const std::vector<Name>& labels);
+  void Labels(const std::vector<Name>& labels, const std::vector<LabelComputed>& computed);
   void Where(const ExpressionPtr& predicate);
   void Named(const std::optional<Name>& name, bool if_not_exists);
   void SchemaElement(bool on_relationships, const Name& variable, const Name& label);

@@ -34,7 +34,8 @@ Result<ExpressionPtr> QueryBinder::BindCall(const ast::FunctionCall& call, Span 
   if (call.distinct) {
     return BindError("UnexpectedSyntax", span,
                      "DISTINCT stands only in aggregates such as count(DISTINCT x); {}() is none",
-                     function->name);
+                     function->name)
+        .Hint("leave DISTINCT out");
   }
   if (place_.aggregates == Place::Aggregates::kInside && !function->deterministic) {
     return BindError("NonConstantExpression", span,
@@ -75,7 +76,8 @@ Result<std::vector<ExpressionPtr>> QueryBinder::BindCallArguments(
 Result<ExpressionPtr> QueryBinder::BindExists(const ast::FunctionCall& call, Span span) {
   if (call.arguments.size() != 1) {
     return BindError("InvalidNumberOfArguments", call.name.span,
-                     "exists() takes 1 argument, but got {}", call.arguments.size());
+                     "exists() takes 1 argument, but got {}", call.arguments.size())
+        .Hint("the forms are exists(n.name) and exists((n)-->())");
   }
   const ast::Expression& argument = *call.arguments[0];
   if (const auto* pattern = std::get_if<ast::PatternExpression>(&argument.node)) {

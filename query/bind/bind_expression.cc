@@ -35,31 +35,6 @@ ExpressionPtr ConjoinAll(std::span<const ExpressionPtr> conditions) {
   return Conjoin(ConjoinAll(conditions.first(half)), ConjoinAll(conditions.subspan(half)));
 }
 
-LabelTestPtr MakeLabelTest(const ast::LabelExpressionPtr& labels) {
-  struct Visitor {
-    LabelTest operator()(const ast::LabelName& node) const {
-      return {LabelTest::Op::kName, node.name.text, {}};
-    }
-    LabelTest operator()(const ast::LabelWildcard&) const { return {LabelTest::Op::kAny, {}, {}}; }
-    LabelTest operator()(const ast::LabelNot& node) const {
-      return {LabelTest::Op::kNot, {}, {MakeLabelTest(node.operand)}};
-    }
-    LabelTest operator()(const ast::LabelAnd& node) const {
-      return Many(LabelTest::Op::kAnd, node.operands);
-    }
-    LabelTest operator()(const ast::LabelOr& node) const {
-      return Many(LabelTest::Op::kOr, node.operands);
-    }
-    static LabelTest Many(LabelTest::Op op, const std::vector<ast::LabelExpressionPtr>& operands) {
-      LabelTest test{op, {}, {}};
-      for (const auto& operand : operands) test.operands.push_back(MakeLabelTest(operand));
-      return test;
-    }
-  };
-  if (!labels) return nullptr;
-  return std::make_shared<const LabelTest>(std::visit(Visitor{}, labels->node));
-}
-
 std::string Quoted(std::string_view name) {
   const std::string text = text::QuoteName(name);
   return text.starts_with('`') ? text : "`" + text + "`";
@@ -87,10 +62,7 @@ struct ExpressionVisitor {
   Out operator()(const ast::ListLiteral& node) const { return binder.BindList(node, span); }
   Out operator()(const ast::MapLiteral& node) const { return binder.BindMap(node, span); }
   Out operator()(const ast::Parameter& node) const {
-    auto& known = binder.parameters_;
-    if (std::find(known.begin(), known.end(), node.name) == known.end()) {
-      known.push_back(node.name);
-    }
+    binder.AddParameter(node.name, span);
     return MakeExpression(Parameter{node.name}, span);
   }
   Out operator()(const ast::Variable& node) const { return binder.BindVariable(node.name, span); }
@@ -259,15 +231,10 @@ Result<ExpressionPtr> QueryBinder::BindIsTyped(const ast::IsTyped& test, Span sp
   return MakeExpression(Unary{ast::UnaryOperator::kNot, std::move(typed)}, span, kBooleanKind);
 }
 
-Result<ExpressionPtr> QueryBinder::BindHasLabels(const ast::HasLabels& test, Span span) {
-  KB_ASSIGN(ExpressionPtr operand, BindExpression(*test.operand));
-  if (IsNever(operand->kinds, kEntityKinds)) {
-    return BindError("InvalidArgumentType", operand->span,
-                     "only a Node or Relationship has labels or a type, but this is {}",
-                     DescribeWithArticle(operand->kinds));
-  }
-  return MakeExpression(HasLabels{std::move(operand), MakeLabelTest(test.labels)}, span,
-                        kBooleanKind);
+void QueryBinder::NoteKey(KindSet subject, const ast::Name& key) {
+  const bool is_entity =
+      (subject & kEntityKinds) != 0 && (subject & ~(kEntityKinds | kNullKind)) == 0;
+  if (is_entity) names_.Read(UnknownName::Sort::kKey, key);
 }
 
 Result<ExpressionPtr> QueryBinder::BindProperty(const ast::Property& property, Span span) {
@@ -284,6 +251,7 @@ Result<ExpressionPtr> QueryBinder::BindProperty(const ast::Property& property, S
     }
     return error;
   }
+  NoteKey(subject->kinds, property.key);
   return MakeExpression(Property{std::move(subject), property.key.text}, span);
 }
 
@@ -363,6 +331,7 @@ Result<ExpressionPtr> QueryBinder::BindMapProjection(const ast::MapProjection& p
     if (std::holds_alternative<P::AllPropertiesItem>(item)) {
       bound.all_properties = true;
     } else if (const auto* property = std::get_if<P::PropertyItem>(&item)) {
+      NoteKey(bound.subject->kinds, property->key);
       bound.entries.emplace_back(
           property->key.text,
           MakeExpression(Property{bound.subject, property->key.text}, property->key.span));

@@ -41,6 +41,25 @@ Error SideBySide(Span span) {
       .Hint("write the relationship, such as (a)-->(b), or one node for both");
 }
 
+Error UnknownPath(Span span) {
+  return BindError("UndefinedVariable", span, "inside these brackets the whole path is not known")
+      .Hint("ask for it in a WHERE behind the whole pattern");
+}
+
+Result<void> CheckSteps(std::uint64_t min, std::optional<std::uint64_t> max, Span span) {
+  if (max && min > *max) {
+    return BindError("InvalidRelationshipPattern", span,
+                     "the quantifier asks for at least {} steps and at most {}", min, *max)
+        .Hint("the smaller number stands first, such as {1,3}");
+  }
+  if (max && *max == 0) {
+    return BindError("InvalidRelationshipPattern", span,
+                     "the quantifier allows no number of steps above zero")
+        .Hint("leave the part out, or allow steps, such as {0,3}");
+  }
+  return {};
+}
+
 PatternBinder::PatternBinder(QueryBinder& binder, PatternUse use)
     : binder_(binder), use_(use), fresh_(binder.scope_pointer()) {}
 PatternBinder::~PatternBinder() = default;
@@ -285,10 +304,7 @@ Result<std::size_t> PatternBinder::DeclareRelationship(
   } else if (relationship.quantifier) {
     bound.min = relationship.quantifier->min;
     bound.max = relationship.quantifier->max;
-    if (bound.max && (*bound.max == 0 || bound.min > *bound.max)) {
-      return BindError("InvalidRelationshipPattern", relationship.quantifier->span,
-                       "the quantifier allows no number of steps above zero");
-    }
+    KB_TRY(CheckSteps(bound.min, bound.max, relationship.quantifier->span));
   } else {
     bound.max = 1;
   }
@@ -308,8 +324,11 @@ Result<void> PatternBinder::CheckWritable(const ast::RelationshipPattern& relati
     return BindError("UnexpectedSyntax", relationship.predicate->span,
                      "a pattern of {} takes no WHERE", word());
   }
+  const auto* computed =
+      relationship.types ? std::get_if<ast::LabelComputed>(&relationship.types->node) : nullptr;
   const bool single =
-      relationship.types && std::holds_alternative<ast::LabelName>(relationship.types->node);
+      relationship.types && (std::holds_alternative<ast::LabelName>(relationship.types->node) ||
+                             (computed != nullptr && !computed->any));
   if (!single) {
     return BindError("NoSingleRelationshipType",
                      relationship.types ? relationship.types->span : span,
@@ -346,6 +365,16 @@ Result<void> PatternBinder::DeclarePath(const ast::PatternPart& part, Walk* walk
   for (const ast::Name* name : walk->more_names) {
     KB_TRY(CheckPathVariable(*name));
     fresh_.Add({name->text, path.slot, kPathKind});  // two names of one path
+  }
+  return {};
+}
+
+Result<void> PatternBinder::RefusePaths(const std::vector<Use>& uses) const {
+  for (const Use& use : uses) {
+    const bool is_path = std::any_of(
+        pattern_.paths.begin(), pattern_.paths.end(),
+        [&](const PatternPath& path) { return path.slot != kNoSlot && path.slot == use.slot; });
+    if (is_path) return UnknownPath(use.span);
   }
   return {};
 }

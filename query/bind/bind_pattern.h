@@ -26,6 +26,10 @@ Error AlreadyBound(std::string_view name, Span span, std::string_view why);
 Error BecomesList(const ast::Name& name);
 Error StandsTwice(const ast::Name& name);
 Error SideBySide(Span span);
+Error UnknownPath(Span span);
+
+/// An error if no number of steps above zero lies between the bounds.
+Result<void> CheckSteps(std::uint64_t min, std::optional<std::uint64_t> max, Span span);
 
 /// `A|B` becomes the list of types, any other form the test.
 void SetTypes(const ast::LabelExpressionPtr& types, PatternRelationship* relationship);
@@ -113,6 +117,8 @@ class PatternBinder {
   Result<void> CheckWritable(const ast::RelationshipPattern& relationship) const;
   Result<void> CheckLoneNode(const ast::PathPattern& path, bool known) const;
   Result<void> CheckSelection(const ast::PatternPart& part, PatternPath* path);
+  /// An error where a condition of one step asks for a path that the pattern is still to find.
+  Result<void> RefusePaths(const std::vector<Use>& uses) const;
   Result<void> CheckPathVariable(const ast::Name& name) const;
   Result<Slot> DeclarePathVariable(const ast::Name& name);
   Result<Slot> DeclareGroup(const std::optional<ast::Name>& name);
@@ -131,6 +137,11 @@ class PatternBinder {
   Result<void> FillNode(const PendingNode& pending);
   Result<void> FillRelationship(const PendingRelationship& pending);
   Result<void> FillStep(const PendingStep& pending);
+  /// Notes what the pattern reads or writes.
+  void NoteNames(UnknownName::Sort sort, const ast::LabelExpressionPtr& labels);
+  /// What an expression says of the labels of an element: conditions, or what to create.
+  template <typename Element>
+  Result<void> BindComputed(const LabelParts& labels, KindSet kind, Element* element);
   using Properties = std::vector<std::pair<std::string, ExpressionPtr>>;
   Result<void> BindProperties(const ast::ExpressionPtr& written, Properties* properties,
                               ExpressionPtr* map);

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "query/bind/bind_route.h"
+#include "query/bind/shape.h"
 
 namespace kb::query::bind {
 namespace {
@@ -38,7 +39,8 @@ bool IsListOfNames(const ast::LabelExpression& labels) {
     }
     return true;
   }
-  return std::holds_alternative<ast::LabelName>(labels.node);
+  const auto* computed = std::get_if<ast::LabelComputed>(&labels.node);
+  return computed != nullptr ? !computed->any : std::holds_alternative<ast::LabelName>(labels.node);
 }
 
 }  // namespace
@@ -75,10 +77,7 @@ Result<void> PatternBinder::DeclareStep(const ast::ParenthesizedPath& brackets, 
   const auto* relationship = std::get_if<ast::RelationshipPattern>(&elements[1]);
   const auto* right = std::get_if<ast::NodePattern>(&elements[2]);
   const ast::PathQuantifier& quantifier = *brackets.quantifier;
-  if (quantifier.max && (*quantifier.max == 0 || quantifier.min > *quantifier.max)) {
-    return BindError("InvalidRelationshipPattern", quantifier.span,
-                     "the quantifier allows no number of steps above zero");
-  }
+  KB_TRY(CheckSteps(quantifier.min, quantifier.max, quantifier.span));
   PatternRelationship bound;
   bound.variable_length = true;
   bound.min = quantifier.min;
@@ -182,6 +181,7 @@ Result<void> PatternBinder::BindProperties(const ast::ExpressionPtr& written,
           .Hint("name them: {name: $map.name}");
     }
     KB_ASSIGN(*map, binder_.BindExpression(*written));
+    binder_.names().WrittenByValue(UnknownName::Sort::kKey);
     return {};
   }
   const auto* entries = std::get_if<ast::MapLiteral>(&written->node);
@@ -196,6 +196,11 @@ Result<void> PatternBinder::BindProperties(const ast::ExpressionPtr& written,
       return BindError("UnexpectedSyntax", written_entry.first.span,
                        "the name of a property cannot be empty");
     }
+    if (writes()) {
+      binder_.names().Written(UnknownName::Sort::kKey, key);
+    } else {
+      binder_.names().Read(UnknownName::Sort::kKey, written_entry.first);
+    }
     KB_ASSIGN(ExpressionPtr value, binder_.BindExpression(*written_entry.second));
     const auto [place, is_new] = places.emplace(key, properties->size());
     if (is_new || !writes()) {
@@ -203,6 +208,38 @@ Result<void> PatternBinder::BindProperties(const ast::ExpressionPtr& written,
     } else {
       (*properties)[place->second].second = std::move(value);
     }
+  }
+  return {};
+}
+
+void PatternBinder::NoteNames(UnknownName::Sort sort, const ast::LabelExpressionPtr& labels) {
+  if (writes()) {
+    binder_.names().Written(sort, labels);
+  } else {
+    binder_.names().Read(sort, labels);
+  }
+}
+
+template <typename Element>
+Result<void> PatternBinder::BindComputed(const LabelParts& labels, KindSet kind, Element* element) {
+  if (labels.computed.empty()) return {};
+  if (use_ == PatternUse::kMerge) {
+    return NeedNames(labels.computed[0], "MERGE",
+                     "SET n:$(…) behind MERGE adds labels; CREATE makes types as well");
+  }
+  for (const auto& part : labels.computed) {
+    const auto* computed = std::get_if<ast::LabelComputed>(&part->node);
+    if (writes() && computed != nullptr) {
+      KB_ASSIGN(ExpressionPtr names, binder_.BindComputed(*computed));
+      element->computed.push_back(std::move(names));
+      binder_.names().WrittenByValue(kind == kNodeKind ? UnknownName::Sort::kLabel
+                                                       : UnknownName::Sort::kType);
+      continue;
+    }
+    const ExpressionPtr subject =
+        MakeExpression(SlotRef{element->slot, element->name}, part->span, kind);
+    KB_ASSIGN(ExpressionPtr condition, binder_.BindLabelTest(subject, part));
+    predicates_.push_back(std::move(condition));
   }
   return {};
 }
@@ -220,7 +257,10 @@ Result<void> PatternBinder::FillNode(const PendingNode& pending) {
     }
   }
   PatternNode& node = pattern_.nodes[pending.index];
-  node.labels = BothTests(std::move(node.labels), MakeLabelTest(written.labels));
+  const LabelParts labels = SplitLabels(written.labels);
+  NoteNames(UnknownName::Sort::kLabel, written.labels);
+  node.labels = BothTests(std::move(node.labels), MakeLabelTest(labels.named));
+  KB_TRY(BindComputed(labels, kNodeKind, &node));
   KB_TRY(BindProperties(written.properties, &node.properties, &node.properties_map));
   if (written.predicate) {
     KB_ASSIGN(ExpressionPtr condition, binder_.BindCondition(*written.predicate, "WHERE"));
@@ -232,7 +272,13 @@ Result<void> PatternBinder::FillNode(const PendingNode& pending) {
 Result<void> PatternBinder::FillRelationship(const PendingRelationship& pending) {
   const ast::RelationshipPattern& written = *pending.written;
   PatternRelationship& relationship = pattern_.relationships[pending.index];
-  SetTypes(written.types, &relationship);
+  if (IsVariableLength(written)) {
+    KB_TRY(NeedNames(written.types, "a relationship of variable length"));
+  }
+  const LabelParts types = SplitLabels(written.types);
+  NoteNames(UnknownName::Sort::kType, written.types);
+  SetTypes(types.named, &relationship);
+  KB_TRY(BindComputed(types, kRelationshipKind, &relationship));
   KB_TRY(
       BindProperties(written.properties, &relationship.properties, &relationship.properties_map));
   if (!written.predicate) return {};
@@ -248,13 +294,16 @@ Result<void> PatternBinder::FillRelationship(const PendingRelationship& pending)
     step.Add({relationship.name, relationship.step_relationship, kRelationshipKind});
   }
   const Swap<Scope*> guard(binder_.scope_pointer(), &step);
+  const UseLog log(binder_.uses());
   KB_ASSIGN(relationship.step_predicate, binder_.BindCondition(*written.predicate, "WHERE"));
-  return {};
+  return RefusePaths(log.uses());
 }
 
 Result<void> PatternBinder::AddStepEnd(const ast::NodePattern& node, bool is_left, Scope* scope,
                                        PatternRelationship* relationship,
                                        ExpressionPtr* predicate) {
+  KB_TRY(NeedNames(node.labels, "a quantified part"));
+  NoteNames(UnknownName::Sort::kLabel, node.labels);
   (is_left ? relationship->step_left : relationship->step_right) = MakeLabelTest(node.labels);
   for (const auto& group : relationship->groups) {
     if (group.is_left != is_left) continue;
@@ -278,6 +327,8 @@ Result<void> PatternBinder::AddStepEnd(const ast::NodePattern& node, bool is_lef
 
 Result<void> PatternBinder::FillStep(const PendingStep& pending) {
   PatternRelationship& relationship = pattern_.relationships[pending.index];
+  KB_TRY(NeedNames(pending.relationship->types, "a quantified part"));
+  NoteNames(UnknownName::Sort::kType, pending.relationship->types);
   SetTypes(pending.relationship->types, &relationship);
   KB_TRY(BindProperties(pending.relationship->properties, &relationship.properties,
                         &relationship.properties_map));
@@ -289,6 +340,7 @@ Result<void> PatternBinder::FillStep(const PendingStep& pending) {
   KB_TRY(AddStepEnd(*pending.left, true, &step, &relationship, &predicate));
   KB_TRY(AddStepEnd(*pending.right, false, &step, &relationship, &predicate));
   const Swap<Scope*> guard(binder_.scope_pointer(), &step);
+  const UseLog log(binder_.uses());
   for (const ast::Expression* written :
        {pending.left->predicate.get(), pending.relationship->predicate.get(),
         pending.right->predicate.get(), pending.predicate.get()}) {
@@ -297,7 +349,7 @@ Result<void> PatternBinder::FillStep(const PendingStep& pending) {
     predicate = Conjoin(std::move(predicate), std::move(condition));
   }
   relationship.step_predicate = std::move(predicate);
-  return {};
+  return RefusePaths(log.uses());
 }
 
 }  // namespace kb::query::bind

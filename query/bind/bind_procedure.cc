@@ -25,6 +25,14 @@ std::string OutputNames(const Procedure& procedure) {
   return text.empty() ? "the procedure yields nothing" : "it yields " + text;
 }
 
+/// The output that was likely meant, or all that there are.
+std::string SuggestOutput(std::string_view name, const Procedure& procedure) {
+  std::vector<std::string_view> names;
+  for (const auto& output : procedure.outputs) names.push_back(output.name);
+  const std::string_view near = NearName(name, names);
+  return near.empty() ? OutputNames(procedure) : fmt::format("did you mean {}?", near);
+}
+
 }  // namespace
 
 Result<CallProcedure> QueryBinder::BindCallProcedure(const ast::CallProcedure& call) {
@@ -54,9 +62,7 @@ Result<void> QueryBinder::BindArguments(const ast::CallProcedure& call, CallProc
           .Hint("the form is CALL " + Signature(procedure));
     }
     for (const auto& input : procedure.inputs) {
-      if (std::find(parameters_.begin(), parameters_.end(), input.name) == parameters_.end()) {
-        parameters_.push_back(input.name);
-      }
+      AddParameter(input.name, call.name.span);
       bound->arguments.push_back(MakeExpression(Parameter{input.name}, call.name.span));
     }
     return {};
@@ -99,7 +105,7 @@ Result<void> QueryBinder::BindYields(const ast::CallProcedure& call, CallProcedu
       if (output == outputs.end()) {
         return BindError("UndefinedVariable", yield.field.span, "{} does not yield {}",
                          bound->procedure->name, Quoted(yield.field.text))
-            .Hint(OutputNames(*bound->procedure));
+            .Hint(SuggestOutput(yield.field.text, *bound->procedure));
       }
       KB_TRY(Yield(bound, static_cast<std::size_t>(output - outputs.begin()),
                    yield.alias ? *yield.alias : yield.field));

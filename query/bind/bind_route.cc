@@ -101,10 +101,7 @@ Result<void> RouteBuilder::CheckQuantifier(const std::optional<std::uint64_t>& m
     return BindError("InvalidRelationshipPattern", span,
                      "a quantified part cannot hold another quantifier");
   }
-  if (max && (*max == 0 || min > *max)) {
-    return BindError("InvalidRelationshipPattern", span,
-                     "the quantifier allows no number of steps above zero");
-  }
+  KB_TRY(CheckSteps(min, max, span));
   if (!max && !unbounded_) unbounded_ = span;
   return {};
 }
@@ -228,6 +225,8 @@ Result<std::size_t> RouteBuilder::Inside(const ast::ParenthesizedPath& brackets,
 
 Result<void> RouteBuilder::SetNode(std::size_t state, const ast::NodePattern& node,
                                    const Around& around) {
+  KB_TRY(NeedNames(node.labels, "a path that is searched as a whole"));
+  patterns_.NoteNames(UnknownName::Sort::kLabel, node.labels);
   route_.states[state].labels = MakeLabelTest(node.labels);
   Named named;
   if (node.variable) {
@@ -246,6 +245,8 @@ Result<void> RouteBuilder::AddStep(std::size_t from, std::size_t to,
   Route::Step step{from, to, {}, kNone};
   step.relationship.direction = written.direction;
   step.relationship.slot = kNoSlot;
+  KB_TRY(NeedNames(written.types, "a path that is searched as a whole"));
+  patterns_.NoteNames(UnknownName::Sort::kType, written.types);
   SetTypes(written.types, &step.relationship);
   Named named;
   if (written.variable) {

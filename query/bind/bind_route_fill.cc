@@ -106,7 +106,12 @@ Result<void> RouteBuilder::Assign(ExpressionPtr condition, const std::vector<Use
   std::vector<std::size_t> mentioned;
   bool asks_for_path = false;
   for (const Use& use : uses) {
-    if (use.slot == route_.path_slot && use.slot != kNoSlot) asks_for_path = true;
+    if (use.slot == route_.path_slot && use.slot != kNoSlot) {
+      if (pending.around.hard != kNone) return UnknownPath(use.span);
+      asks_for_path = true;
+    } else {
+      KB_TRY(patterns_.RefusePaths({use}));
+    }
     const std::size_t variable = VariableOf(use.slot);
     if (variable == kNone) continue;
     const Route::Variable& known = route_.variables[variable];
@@ -131,10 +136,6 @@ Result<void> RouteBuilder::Assign(ExpressionPtr condition, const std::vector<Use
       AddTo(&route_.predicate, condition);
     }
     return {};
-  }
-  if (asks_for_path) {
-    return BindError("UndefinedVariable", condition->span,
-                     "inside these brackets the whole path is not known");
   }
   AddTo(&route_.scopes[pending.around.hard].predicate, condition);
   return {};

@@ -9,12 +9,8 @@ namespace {
 
 /// The names behind `(n.a, n.b)`.
 Result<NameList> BindKeys(const std::vector<ast::ExpressionPtr>& properties,
-                          const ast::Name& variable, const ast::Name& label,
-                          std::string_view what) {
+                          const ast::Name& variable, std::string_view what) {
   NameList keys;
-  if (properties.empty()) {
-    return BindError("UnexpectedSyntax", label.span, "{} needs at least one property", what);
-  }
   for (const auto& written : properties) {
     const auto* property = std::get_if<ast::Property>(&written->node);
     const auto* subject =
@@ -30,7 +26,8 @@ Result<NameList> BindKeys(const std::vector<ast::ExpressionPtr>& properties,
     }
     if (std::find(keys.begin(), keys.end(), property->key.text) != keys.end()) {
       return BindError("UnexpectedSyntax", property->key.span, "{} is named twice",
-                       Quoted(property->key.text));
+                       Quoted(property->key.text))
+          .Hint("name each property once");
     }
     keys.push_back(property->key.text);
   }
@@ -51,7 +48,7 @@ Result<CreateIndex> BindCreateIndex(const ast::CreateIndex& index) {
   bound.span = index.span;
   if (index.name) bound.name = index.name->text;
   if (index.kind == ast::IndexKind::kLookup) return bound;
-  KB_ASSIGN(bound.keys, BindKeys(index.properties, index.variable, index.label, "an index"));
+  KB_ASSIGN(bound.keys, BindKeys(index.properties, index.variable, "an index"));
   bound.label = index.label.text;
   if (index.kind != ast::IndexKind::kRange && bound.keys.size() > 1) {
     return BindError("UnexpectedSyntax", index.properties[1]->span,
@@ -85,19 +82,13 @@ Result<CreateConstraint> BindCreateConstraint(const ast::CreateConstraint& const
   bound.label = constraint.label.text;
   bound.type = constraint.type;
   bound.span = constraint.span;
-  KB_ASSIGN(bound.keys,
-            BindKeys(constraint.properties, constraint.variable, constraint.label, "a constraint"));
+  KB_ASSIGN(bound.keys, BindKeys(constraint.properties, constraint.variable, "a constraint"));
   const bool single = constraint.kind == ast::ConstraintKind::kNotNull ||
                       constraint.kind == ast::ConstraintKind::kType;
   if (single && bound.keys.size() > 1) {
     return BindError("UnexpectedSyntax", constraint.properties[1]->span,
                      "such a constraint is over one property")
         .Hint("make one for each property");
-  }
-  if (bound.type && !bound.type->IsStorable()) {
-    return BindError("UnexpectedSyntax", constraint.span, "no property can be {}",
-                     bound.type->ToText())
-        .Hint("properties hold single values and LIST<TYPE> of them");
   }
   bound.name = constraint.name ? constraint.name->text
                                : MakeName(SortOf(constraint.kind), bound.label, bound.keys);

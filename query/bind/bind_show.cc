@@ -4,6 +4,7 @@
 #include <array>
 
 #include "query/bind/query_binder.h"
+#include "query/bind/suggest.h"
 #include "schema/base/text.h"
 
 namespace kb::query::bind {
@@ -183,8 +184,7 @@ Result<void> QueryBinder::CheckShown(const ast::Name& field, std::string_view wo
     names.push_back(output.name);
     list += (list.empty() ? "" : ", ") + output.name;
   }
-  const std::string_view near =
-      field.text.size() < 3 ? std::string_view() : text::Nearest(field.text, names);
+  const std::string_view near = NearName(field.text, names);
   return BindError("UndefinedVariable", field.span, "SHOW {} has no column {}", word,
                    Quoted(field.text))
       .Hint(near.empty() ? "its columns are " + list : fmt::format("did you mean {}?", near));

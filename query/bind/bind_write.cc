@@ -82,15 +82,37 @@ Result<SetProperty> QueryBinder::BindPropertyTarget(const ast::Expression& targe
   return bound;
 }
 
+Result<std::vector<ExpressionPtr>> QueryBinder::BindComputedLabels(
+    const std::vector<ast::LabelComputed>& labels, std::string_view word) {
+  const Swap<Place> guard(place_, Place{Place::Aggregates::kForbidden, word});
+  std::vector<ExpressionPtr> bound;
+  for (const auto& computed : labels) {
+    if (computed.any) {
+      return BindError("UnexpectedSyntax", computed.names->span,
+                       "{} takes all labels that are given, there is no choice", word)
+          .Hint("write $(…) without ANY");
+    }
+    KB_ASSIGN(ExpressionPtr names, BindComputed(computed));
+    bound.push_back(std::move(names));
+  }
+  return bound;
+}
+
 Result<std::vector<SetItem>> QueryBinder::BindSetItems(const std::vector<ast::SetItem>& items) {
   std::vector<SetItem> bound;
   for (const auto& item : items) {
     if (const auto* property = std::get_if<ast::SetProperty>(&item)) {
       KB_ASSIGN(SetProperty set, BindPropertyTarget(*property->target, "SET"));
+      if (set.dynamic_key) {
+        names_.WrittenByValue(UnknownName::Sort::kKey);
+      } else {
+        names_.Written(UnknownName::Sort::kKey, set.key);
+      }
       KB_ASSIGN(set.value, BindPlain(*property->value, "SET"));
       bound.emplace_back(std::move(set));
     } else if (const auto* variable = std::get_if<ast::SetVariable>(&item)) {
       SetProperties set{nullptr, nullptr, variable->merge};
+      names_.WrittenByValue(UnknownName::Sort::kKey);
       KB_ASSIGN(set.target, BindEntity(variable->variable, kEntityKinds, "SET"));
       KB_ASSIGN(set.value, BindPlain(*variable->value, "SET"));
       if (IsNever(set.value->kinds, kMapKind | kEntityKinds)) {
@@ -101,8 +123,11 @@ Result<std::vector<SetItem>> QueryBinder::BindSetItems(const std::vector<ast::Se
       bound.emplace_back(std::move(set));
     } else if (const auto* labels = std::get_if<ast::SetLabels>(&item)) {
       KB_ASSIGN(ExpressionPtr target, BindEntity(labels->variable, kNodeKind, "SET of a label"));
-      bound.emplace_back(
-          SetLabels{std::get_if<SlotRef>(&target->node)->slot, TextOf(labels->labels)});
+      SetLabels set{std::get_if<SlotRef>(&target->node)->slot, TextOf(labels->labels)};
+      for (const auto& label : set.labels) names_.Written(UnknownName::Sort::kLabel, label);
+      if (!labels->computed.empty()) names_.WrittenByValue(UnknownName::Sort::kLabel);
+      KB_ASSIGN(set.computed, BindComputedLabels(labels->computed, "SET"));
+      bound.emplace_back(std::move(set));
     }
   }
   return bound;
@@ -120,12 +145,17 @@ Result<Set> QueryBinder::BindRemove(const ast::Remove& remove) {
   for (const auto& item : remove.items) {
     if (const auto* property = std::get_if<ast::RemoveProperty>(&item)) {
       KB_ASSIGN(SetProperty set, BindPropertyTarget(*property->target, "REMOVE"));
+      if (const auto* named = std::get_if<ast::Property>(&property->target->node)) {
+        names_.Read(UnknownName::Sort::kKey, named->key);
+      }
       set.value = MakeConstant(Value::Null(), property->target->span);
       bound.items.emplace_back(std::move(set));
     } else if (const auto* labels = std::get_if<ast::RemoveLabels>(&item)) {
       KB_ASSIGN(ExpressionPtr target, BindEntity(labels->variable, kNodeKind, "REMOVE of a label"));
-      bound.items.emplace_back(
-          RemoveLabels{std::get_if<SlotRef>(&target->node)->slot, TextOf(labels->labels)});
+      RemoveLabels remove_labels{std::get_if<SlotRef>(&target->node)->slot, TextOf(labels->labels)};
+      for (const auto& label : labels->labels) names_.Read(UnknownName::Sort::kLabel, label);
+      KB_ASSIGN(remove_labels.computed, BindComputedLabels(labels->computed, "REMOVE"));
+      bound.items.emplace_back(std::move(remove_labels));
     }
   }
   return bound;

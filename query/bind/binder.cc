@@ -37,12 +37,20 @@ Slot QueryBinder::NewSlot(std::string name, KindSet elements) {
   return static_cast<Slot>(slot_names_.size() - 1);
 }
 
+void QueryBinder::AddParameter(const std::string& name, Span span) {
+  if (std::find(parameters_.begin(), parameters_.end(), name) != parameters_.end()) return;
+  parameters_.push_back(name);
+  parameter_spans_.push_back(span);
+}
+
 void QueryBinder::Finish(Statement* statement) {
   statement->slot_count = static_cast<Slot>(slot_names_.size());
   statement->slot_names = std::move(slot_names_);
   statement->parameters = std::move(parameters_);
+  statement->parameter_spans = std::move(parameter_spans_);
   statement->writes = write_count_ != 0;
   statement->in_transactions = in_transactions_;
+  statement->unknown_names = names_.Take();
 }
 
 Result<QueryPtr> QueryBinder::BindRoot(const ast::Query& query) {

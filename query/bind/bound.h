@@ -182,6 +182,8 @@ struct PatternNode {
   LabelTestPtr labels;  ///< May be null.
   std::vector<std::pair<std::string, ExpressionPtr>> properties;
   ExpressionPtr properties_map;  ///< `(n $map)`; may be null.
+  /// To create: texts, or lists of them, that give further labels.
+  std::vector<ExpressionPtr> computed{};
 };
 struct Route;
 struct PatternRelationship {
@@ -194,6 +196,7 @@ struct PatternRelationship {
   LabelTestPtr type_test;  ///< Set instead of `types` for forms beyond A|B; may be null.
   std::vector<std::pair<std::string, ExpressionPtr>> properties;
   ExpressionPtr properties_map;
+  std::vector<ExpressionPtr> computed{};  ///< To create: gives the type, instead of `types`.
   bool variable_length = false;
   std::uint64_t min = 1;
   std::optional<std::uint64_t> max;
@@ -309,10 +312,12 @@ struct SetProperties {
 struct SetLabels {
   Slot slot;
   NameList labels;
+  std::vector<ExpressionPtr> computed{};
 };
 struct RemoveLabels {
   Slot slot;
   NameList labels;
+  std::vector<ExpressionPtr> computed{};
 };
 /// REMOVE n.x is SET n.x = null.
 using SetItem = std::variant<SetProperty, SetProperties, SetLabels, RemoveLabels>;
@@ -427,6 +432,13 @@ struct DropConstraint {
   Span span;
 };
 
+/// A name that a statement reads and the catalog does not know: nothing can match it.
+struct UnknownName {
+  enum class Sort : std::uint8_t { kLabel, kType, kLabelOrType, kKey } sort;
+  std::string name;
+  Span span;
+};
+
 struct Statement {
   ast::ExplainMode explain = ast::ExplainMode::kNone;
   std::variant<std::shared_ptr<const Query>, CreateIndex, DropIndex, CreateConstraint,
@@ -437,6 +449,9 @@ struct Statement {
   bool writes = false;
   bool in_transactions = false;         ///< Commits on the way: CALL { } IN TRANSACTIONS.
   std::vector<std::string> parameters;  ///< Named in the statement, each once.
+  std::vector<Span> parameter_spans{};  ///< Where each is named first.
+  /// Each once, in the order of the text; without those that the statement itself makes.
+  std::vector<UnknownName> unknown_names{};
 };
 
 }  // namespace kb::query::bind

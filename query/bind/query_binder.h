@@ -16,6 +16,7 @@
 
 #include "query/bind/binder.h"
 #include "query/bind/bound.h"
+#include "query/bind/name_log.h"
 #include "query/bind/scope.h"
 #include "query/bind/types.h"
 
@@ -91,7 +92,8 @@ class UseLog {
 /// One thread at a time; one statement each.
 class QueryBinder {
  public:
-  explicit QueryBinder(const Environment& environment) : environment_(environment) {}
+  explicit QueryBinder(const Environment& environment)
+      : environment_(environment), names_(environment.catalog) {}
 
   /// A whole statement's query.
   Result<QueryPtr> BindRoot(const ast::Query& query);
@@ -112,6 +114,8 @@ class QueryBinder {
   Place& place() { return place_; }
   /// For UseLog.
   std::vector<Use>*& uses() { return uses_; }
+  NameLog& names() { return names_; }
+  void AddParameter(const std::string& name, Span span);
 
   // --- Expressions (bind_expression.cc, bind_call.cc, bind_nested.cc) ---------------------------
   Result<ExpressionPtr> BindExpression(const ast::Expression& expression);
@@ -121,6 +125,11 @@ class QueryBinder {
   Result<ExpressionPtr> BindWhere(const ast::ExpressionPtr& expression);
   /// BindExpression where no aggregate may stand; `name` is the clause.
   Result<ExpressionPtr> BindPlain(const ast::Expression& expression, std::string_view name);
+  /// Whether `subject` has the labels (or the type), some of which an expression may give.
+  Result<ExpressionPtr> BindLabelTest(const ExpressionPtr& subject,
+                                      const ast::LabelExpressionPtr& labels);
+  /// What gives names of labels (or a type) to write.
+  Result<ExpressionPtr> BindComputed(const ast::LabelComputed& labels);
 
  private:
   /// A column that YIELD names is one of those that SHOW has.
@@ -196,6 +205,8 @@ class QueryBinder {
   Result<Set> BindSet(const ast::Set& set);
   Result<Set> BindRemove(const ast::Remove& remove);
   Result<std::vector<SetItem>> BindSetItems(const std::vector<ast::SetItem>& items);
+  Result<std::vector<ExpressionPtr>> BindComputedLabels(
+      const std::vector<ast::LabelComputed>& labels, std::string_view word);
   Result<SetProperty> BindPropertyTarget(const ast::Expression& target, std::string_view word);
   Result<ExpressionPtr> BindEntity(const ast::Name& name, KindSet allowed, std::string_view word);
   Result<Delete> BindDelete(const ast::Delete& clause);
@@ -219,6 +230,8 @@ class QueryBinder {
   Result<ExpressionPtr> BindIsTyped(const ast::IsTyped& test, Span span);
   Result<ExpressionPtr> BindHasLabels(const ast::HasLabels& test, Span span);
   Result<ExpressionPtr> BindProperty(const ast::Property& property, Span span);
+  /// A key that is read of what is certainly a node or relationship.
+  void NoteKey(KindSet subject, const ast::Name& key);
   Result<ExpressionPtr> BindSubscript(const ast::Subscript& subscript, Span span);
   Result<ExpressionPtr> BindSlice(const ast::Slice& slice, Span span);
   Result<ExpressionPtr> BindCase(const ast::Case& node, Span span);
@@ -252,10 +265,12 @@ class QueryBinder {
   std::vector<Use>* uses_ = nullptr;  ///< Where mentions are noted, if anyone asks.
   std::size_t write_count_ = 0;
   bool in_transactions_ = false;
+  NameLog names_;
 
   std::vector<std::string> slot_names_;
   std::vector<KindSet> slot_elements_;
   std::vector<std::string> parameters_;
+  std::vector<Span> parameter_spans_;
 };
 
 /// One expression node.
@@ -266,7 +281,18 @@ ExpressionPtr MakeConstant(Value value, Span span);
 ExpressionPtr Conjoin(ExpressionPtr left, ExpressionPtr right);
 /// All must hold; null for none. The tree stays low however many there are.
 ExpressionPtr ConjoinAll(std::span<const ExpressionPtr> conditions);
-/// The test without syntax; null gives null.
+/// The test without syntax; null gives null. Nothing in it is computed.
 LabelTestPtr MakeLabelTest(const ast::LabelExpressionPtr& labels);
+
+/// What must hold of labels, all of it: by name alone (null for nothing), and with expressions.
+struct LabelParts {
+  ast::LabelExpressionPtr named;
+  std::vector<ast::LabelExpressionPtr> computed;
+};
+LabelParts SplitLabels(const ast::LabelExpressionPtr& labels);
+/// An error if part of it is computed: `where` that cannot be.
+Result<void> NeedNames(
+    const ast::LabelExpressionPtr& labels, std::string_view where,
+    std::string_view hint = "hasLabels(element, names) in a WHERE tests what an expression gives");
 
 }  // namespace kb::query::bind

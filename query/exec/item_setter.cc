@@ -3,6 +3,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "query/functions/entity.h"
 #include "query/plan/walk.h"
 
 namespace kb::query::exec {
@@ -76,8 +77,13 @@ struct Mentions {
     Add(item.target), Add(item.value);
     reads_graph = true;  // which properties are there to be replaced
   }
-  void operator()(const bind::SetLabels& item) { slots.insert(item.slot); }
-  void operator()(const bind::RemoveLabels& item) { slots.insert(item.slot); }
+  void operator()(const bind::SetLabels& item) { Labels(item); }
+  void operator()(const bind::RemoveLabels& item) { Labels(item); }
+  template <typename Item>
+  void Labels(const Item& item) {
+    slots.insert(item.slot);
+    for (const auto& names : item.computed) Add(names);
+  }
 };
 
 }  // namespace
@@ -197,17 +203,42 @@ Result<void> ItemSetter::ApplyOne(const bind::SetProperties& item, const Batch& 
   return {};
 }
 
-Result<void> ItemSetter::ApplyOne(const bind::SetLabels& item, const Batch& batch) {
-  const WriteScope writing(runtime_);
-  for (const auto& name : item.labels) {
-    KB_ASSIGN(const schema::LabelId label, runtime_.transaction()->Label(name));
+template <typename Each>
+Result<void> ItemSetter::ForEachComputed(const std::vector<bind::ExpressionPtr>& computed,
+                                         Slot slot, const Batch& batch, const Each& each) {
+  for (const auto& expression : computed) {
+    Vector values;
+    KB_TRY(eval::Evaluate(*expression, batch, runtime_.eval(), &values));
+    values.Box();
+    const WriteScope writing(runtime_);
     for (std::uint32_t row = 0; row < batch.rows; ++row) {
-      KB_ASSIGN(const NodeId node, NodeAt(batch.column(item.slot), row));
+      KB_ASSIGN(const NodeId node, NodeAt(batch.column(slot), row));
       if (node == schema::kNoNode) continue;
-      KB_TRY(testimonies_.Begin(row));
-      KB_TRY(runtime_.transaction()->AddLabel(node, label));
+      const auto names = functions::NamesIn(values.Get(row));
+      if (!names.ok()) return Error(names.error()).At(expression->span);
+      for (const auto& name : *names) KB_TRY(each(row, node, name));
     }
   }
+  return {};
+}
+
+Result<void> ItemSetter::ApplyOne(const bind::SetLabels& item, const Batch& batch) {
+  const auto add = [&](std::uint32_t row, NodeId node, const std::string& name) -> Result<void> {
+    KB_ASSIGN(const schema::LabelId label, runtime_.transaction()->Label(name));
+    KB_TRY(testimonies_.Begin(row));
+    return runtime_.transaction()->AddLabel(node, label);
+  };
+  {
+    const WriteScope writing(runtime_);
+    for (const auto& name : item.labels) {
+      for (std::uint32_t row = 0; row < batch.rows; ++row) {
+        KB_ASSIGN(const NodeId node, NodeAt(batch.column(item.slot), row));
+        if (node != schema::kNoNode) KB_TRY(add(row, node, name));
+      }
+    }
+    testimonies_.End();
+  }
+  KB_TRY(ForEachComputed(item.computed, item.slot, batch, add));
   testimonies_.End();
   return {};
 }
@@ -217,15 +248,22 @@ Result<void> ItemSetter::ApplyOne(const bind::RemoveLabels& item, const Batch& b
   for (const auto& name : item.labels) {
     if (const auto label = runtime_.catalog().FindLabel(name)) labels.push_back(*label);
   }
-  const WriteScope writing(runtime_);
-  for (const schema::LabelId label : labels) {
-    for (std::uint32_t row = 0; row < batch.rows; ++row) {
-      KB_ASSIGN(const NodeId node, NodeAt(batch.column(item.slot), row));
-      if (node == schema::kNoNode) continue;
-      KB_TRY(runtime_.transaction()->RemoveLabel(node, label));
+  {
+    const WriteScope writing(runtime_);
+    for (const schema::LabelId label : labels) {
+      for (std::uint32_t row = 0; row < batch.rows; ++row) {
+        KB_ASSIGN(const NodeId node, NodeAt(batch.column(item.slot), row));
+        if (node == schema::kNoNode) continue;
+        KB_TRY(runtime_.transaction()->RemoveLabel(node, label));
+      }
     }
   }
-  return {};
+  return ForEachComputed(
+      item.computed, item.slot, batch,
+      [&](std::uint32_t, NodeId node, const std::string& name) -> Result<void> {
+        const auto label = runtime_.transaction()->view().catalog().FindLabel(name);
+        return label ? runtime_.transaction()->RemoveLabel(node, *label) : Result<void>();
+      });
 }
 
 }  // namespace kb::query::exec

@@ -28,6 +28,10 @@ class ItemSetter {
   Result<void> ApplyOne(const bind::SetProperties& item, const Batch& batch);
   Result<void> ApplyOne(const bind::SetLabels& item, const Batch& batch);
   Result<void> ApplyOne(const bind::RemoveLabels& item, const Batch& batch);
+  /// Calls `each` with row, node and name for all names that the expressions give.
+  template <typename Each>
+  Result<void> ForEachComputed(const std::vector<bind::ExpressionPtr>& computed, Slot slot,
+                               const Batch& batch, const Each& each);
   bool RowsAreIndependent(const Batch& batch) const;
 
   Runtime& runtime_;

@@ -1,5 +1,9 @@
 #include "query/exec/pattern_writer.h"
 
+#include <iterator>
+
+#include "query/functions/entity.h"
+
 namespace kb::query::exec {
 namespace {
 
@@ -73,7 +77,24 @@ Result<void> PatternWriter::Evaluate(const Element& element, const Batch& batch)
     KB_TRY(eval::Evaluate(*element.properties_map, batch, runtime_.eval(), &map_));
     map_.Box();
   }
+  names_.resize(element.computed.size());
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    KB_TRY(eval::Evaluate(*element.computed[i], batch, runtime_.eval(), &names_[i]));
+    names_[i].Box();
+  }
   return {};
+}
+
+template <typename Element>
+Result<std::vector<std::string>> PatternWriter::NamesOf(const Element& element,
+                                                        std::uint32_t row) const {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    auto names = functions::NamesIn(names_[i].Get(row));
+    if (!names.ok()) return Error(names.error()).At(element.computed[i]->span);
+    std::move(names->begin(), names->end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 Result<void> PatternWriter::AddProperty(const std::string& name, Value value, Span span,
@@ -124,9 +145,16 @@ Result<void> PatternWriter::WriteNodes(const bind::PatternNode& node, Batch* bat
       KB_ASSIGN(const schema::LabelId label, runtime_.transaction()->Label(name));
       labels.push_back(label);
     }
+    const std::size_t named = labels.size();
     Properties properties;
     for (std::uint32_t row = 0; row < batch->rows; ++row) {
       KB_TRY(PropertiesOf(node, row, &properties));
+      labels.resize(named);
+      KB_ASSIGN(const auto given, NamesOf(node, row));
+      for (const auto& name : given) {
+        KB_ASSIGN(const schema::LabelId label, runtime_.transaction()->Label(name));
+        labels.push_back(label);
+      }
       KB_TRY(testimonies_.Begin(row));
       auto id = runtime_.transaction()->CreateNode(labels, properties);
       if (!id.ok()) return Error(id.error()).At(span);
@@ -138,6 +166,16 @@ Result<void> PatternWriter::WriteNodes(const bind::PatternNode& node, Batch* bat
   return {};
 }
 
+Result<schema::TypeId> PatternWriter::TypeOf(const bind::PatternRelationship& relationship,
+                                             std::uint32_t row) const {
+  KB_ASSIGN(const auto names, NamesOf(relationship, row));
+  if (names.size() != 1) {
+    return ArgumentError("a relationship has one type, but here are {}", names.size())
+        .At(relationship.computed[0]->span);
+  }
+  return runtime_.transaction()->Type(names[0]);
+}
+
 Result<void> PatternWriter::WriteRelationships(const bind::PatternRelationship& relationship,
                                                Batch* batch) {
   const Span span =
@@ -147,14 +185,23 @@ Result<void> PatternWriter::WriteRelationships(const bind::PatternRelationship& 
   const Slot right = pattern_.nodes[relationship.right].slot;
   std::vector<std::string> names = relationship.types;
   CollectNames(relationship.type_test, &names);
-  if (names.size() != 1) return InternalError("a relationship to be made has not got one type");
+  const bool is_given = !relationship.computed.empty();
+  if (!is_given && names.size() != 1) {
+    return InternalError("a relationship to be made has not got one type");
+  }
   std::vector<RelationshipRef> made;
   made.reserve(batch->rows);
   {
     const WriteScope writing(runtime_);
-    KB_ASSIGN(const schema::TypeId type, runtime_.transaction()->Type(names[0]));
+    schema::TypeId type{};
+    if (!is_given) {
+      KB_ASSIGN(type, runtime_.transaction()->Type(names[0]));
+    }
     Properties properties;
     for (std::uint32_t row = 0; row < batch->rows; ++row) {
+      if (is_given) {
+        KB_ASSIGN(type, TypeOf(relationship, row));
+      }
       KB_TRY(PropertiesOf(relationship, row, &properties));
       KB_ASSIGN(const NodeId source, NodeAt(batch->column(turned ? right : left), row));
       KB_ASSIGN(const NodeId target, NodeAt(batch->column(turned ? left : right), row));

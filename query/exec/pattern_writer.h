@@ -33,6 +33,11 @@ class PatternWriter {
   /// The properties of a row, from what Evaluate left; names become keys.
   template <typename Element>
   Result<void> PropertiesOf(const Element& element, std::uint32_t row, Properties* properties);
+  /// The labels or types of a row that expressions give, from what Evaluate left.
+  template <typename Element>
+  Result<std::vector<std::string>> NamesOf(const Element& element, std::uint32_t row) const;
+  Result<schema::TypeId> TypeOf(const bind::PatternRelationship& relationship,
+                                std::uint32_t row) const;
   Result<void> AddProperty(const std::string& name, Value value, Span span, Properties* properties);
   Result<void> WriteNodes(const bind::PatternNode& node, Batch* batch);
   Result<void> WriteRelationships(const bind::PatternRelationship& relationship, Batch* batch);
@@ -49,6 +54,7 @@ class PatternWriter {
 
   std::vector<Vector> values_;  ///< Of the element at hand: one column a property.
   Vector map_;
+  std::vector<Vector> names_;  ///< One column an expression that gives labels or the type.
 };
 
 }  // namespace kb::query::exec

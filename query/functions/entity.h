@@ -1,7 +1,9 @@
 // Reading nodes and relationships as values: their labels, types, keys and properties.
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "schema/base/result.h"
 #include "schema/value.h"
@@ -16,6 +18,9 @@ Result<schema::Value> PropertyOf(const schema::Value& entity, std::string_view k
                                  const storage::View& view);
 /// All properties of a node or relationship as a map; a map stays as it is.
 Result<schema::Value> PropertiesOf(const schema::Value& entity, const storage::View& view);
+/// The names that `:$(value)` gives: a text, or each text of a list. Errors: kType for anything
+/// else, kSyntax for an empty name.
+Result<std::vector<std::string>> NamesIn(const schema::Value& value);
 Result<schema::Value> LabelsOf(schema::NodeId node, const storage::View& view);
 
 }  // namespace kb::query::functions

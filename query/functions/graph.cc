@@ -54,6 +54,33 @@ Result<Value> EndNode(std::span<const Value> arguments, const Context&) {
   return Value::Node(arguments[0].relationship().target);
 }
 
+/// How many of the names the node carries, or the relationship has for its type.
+Result<std::pair<std::size_t, std::size_t>> CountLabels(std::span<const Value> arguments,
+                                                        const storage::View& view) {
+  KB_ASSIGN(const auto names, NamesIn(arguments[1]));
+  KB_TRY(CheckThere(arguments[0], view));
+  std::size_t found = 0;
+  for (const auto& name : names) {
+    if (arguments[0].is_node()) {
+      const auto label = view.catalog().FindLabel(name);
+      found += label && view.HasLabel(arguments[0].node(), *label);
+    } else {
+      found += view.catalog().Name(arguments[0].relationship().type) == name;
+    }
+  }
+  return std::pair(found, names.size());
+}
+
+Result<Value> HasLabels(std::span<const Value> arguments, const Context& context) {
+  KB_ASSIGN(const auto count, CountLabels(arguments, ViewOf(context)));
+  return Value::Boolean(count.first == count.second);
+}
+
+Result<Value> HasAnyLabel(std::span<const Value> arguments, const Context& context) {
+  KB_ASSIGN(const auto count, CountLabels(arguments, ViewOf(context)));
+  return Value::Boolean(count.first != 0);
+}
+
 Value EveryOther(std::span<const Value> elements, std::size_t first) {
   std::vector<Value> items;
   for (std::size_t i = first; i < elements.size(); i += 2) items.push_back(elements[i]);
@@ -111,6 +138,26 @@ Result<Value> PropertiesOf(const Value& entity, const storage::View& view) {
   return Value::Map(std::move(entries));
 }
 
+Result<std::vector<std::string>> NamesIn(const Value& value) {
+  std::vector<std::string> names;
+  const auto add = [&](const Value& name) -> Result<void> {
+    if (!name.is_string()) {
+      return TypeError("labels and types are given by a String or a List of them, but this is {}",
+                       schema::KindName(name.kind()))
+          .Detail("InvalidArgumentType");
+    }
+    if (name.string().empty()) return ArgumentError("the name of a label or type cannot be empty");
+    names.emplace_back(name.string());
+    return {};
+  };
+  if (!value.is_list()) {
+    KB_TRY(add(value));
+    return names;
+  }
+  for (const Value& name : value.list()) KB_TRY(add(name));
+  return names;
+}
+
 Result<Value> LabelsOf(schema::NodeId node, const storage::View& view) {
   const auto labels = view.Labels(node);
   if (labels.empty()) KB_TRY(CheckThere(Value::Node(node), view));
@@ -129,6 +176,18 @@ std::span<const Function> GraphFunctions() {
             "The node that a relationship leads to.",
             "CREATE ()-[r:KNOWS]->({name: 'Ada'}) RETURN endNode(r).name", "'Ada'"},
            {{"relationship", kRelationshipKind}}, kNodeKind, EndNode),
+      Make({"hasAnyLabel",
+            "hasAnyLabel(entity :: NODE | RELATIONSHIP, names :: STRING | LIST<STRING>) :: BOOLEAN",
+            "Whether a node has one of the labels, or a relationship one of the types.",
+            "CREATE (n:Person) RETURN hasAnyLabel(n, ['Person', 'Agency'])", "true"},
+           {{"entity", kEntityKinds}, {"names", kStringKind | kListKind}}, kBooleanKind,
+           HasAnyLabel, {.reads_graph = true}),
+      Make({"hasLabels",
+            "hasLabels(entity :: NODE | RELATIONSHIP, names :: STRING | LIST<STRING>) :: BOOLEAN",
+            "Whether a node has all of the labels, or a relationship the type.",
+            "CREATE (n:Person) RETURN hasLabels(n, ['Person', 'Agency'])", "false"},
+           {{"entity", kEntityKinds}, {"names", kStringKind | kListKind}}, kBooleanKind, HasLabels,
+           {.reads_graph = true}),
       Make(
           {"id", "id(entity :: NODE | RELATIONSHIP) :: INTEGER",
            "The id of a node or relationship as a number.", "CREATE (n) RETURN id(n) >= 0", "true"},

@@ -72,8 +72,16 @@ class Lowering {
 
   /// No part is left that could be found next.
   Error WaitForEachOther() const {
+    Span span;
+    for (std::size_t i = 0; i < pattern_.relationships.size() && span.empty(); ++i) {
+      if (std::find(expanded_.begin(), expanded_.end(), i) != expanded_.end()) continue;
+      plan::ForEachExpression(pattern_.relationships[i], [&](const ExpressionPtr& condition) {
+        if (span.empty()) span = condition->span;
+      });
+    }
     return SyntaxError("conditions in two quantified parts ask for each other's variables")
         .Detail("InvalidRelationshipPattern")
+        .At(span)
         .During(Phase::kCompile)
         .Hint("move one of the conditions to a WHERE behind the pattern");
   }

@@ -18,6 +18,7 @@ struct ExpressionVisitor {
   void Relationship(bind::PatternRelationship& r) const {
     Entries(r.properties);
     If(r.properties_map);
+    for (auto& names : r.computed) If(names);
     If(r.step_predicate);
     if (!r.route) return;
     auto route = std::make_shared<bind::Route>(*r.route);
@@ -27,7 +28,10 @@ struct ExpressionVisitor {
     r.route = std::move(route);
   }
   void Pattern(bind::Pattern& pattern) const {
-    for (auto& node : pattern.nodes) Entries(node.properties), If(node.properties_map);
+    for (auto& node : pattern.nodes) {
+      Entries(node.properties), If(node.properties_map);
+      for (auto& names : node.computed) If(names);
+    }
     for (auto& r : pattern.relationships) Relationship(r);
   }
   void Evidence(bind::EvidencePtr* evidence) const {
@@ -42,6 +46,10 @@ struct ExpressionVisitor {
         If(property->target), If(property->dynamic_key), If(property->value);
       } else if (auto* properties = std::get_if<bind::SetProperties>(&item)) {
         If(properties->target), If(properties->value);
+      } else if (auto* set = std::get_if<bind::SetLabels>(&item)) {
+        for (auto& names : set->computed) If(names);
+      } else if (auto* removed = std::get_if<bind::RemoveLabels>(&item)) {
+        for (auto& names : removed->computed) If(names);
       }
     }
   }

@@ -429,7 +429,9 @@ ast::ExpressionPtr Reader::Subquery(ast::SubqueryKind kind) {
   const std::uint32_t inside = Here();
   ast::Query query;
   ast::SingleQuery single;
-  if (PeekSymbol("(") || !ast::IsReserved(PeekWord())) {
+  // A view stands before a query only; its words are no reserved ones.
+  const bool view = PeekKeyword("FOR") || PeekKeyword("EXCLUDING") || PeekKeyword("ONLY");
+  if (PeekSymbol("(") || (!view && !ast::IsReserved(PeekWord()))) {
     ast::Match match;
     match.pattern = Pattern();
     if (Keyword("WHERE")) match.where = Expression();

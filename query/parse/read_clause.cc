@@ -100,6 +100,11 @@ void Reader::RefuseForeign() {
                  .At(span)
                  .Hint("open the other case with :open PATH, or with kb PATH"));
   }
+  if (ast::EqualsIgnoringCase(word, "SEARCH")) {
+    StopWith(UnsupportedError("vector and full-text indexes are not offered, so none is searched")
+                 .At(span)
+                 .Hint("ORDER BY vector.similarity.cosine(n.key, $v) DESC LIMIT 10 compares all"));
+  }
   if (ast::EqualsIgnoringCase(word, "WHERE")) {
     StopWith(SyntaxError("WHERE belongs to MATCH, WITH or YIELD and cannot stand alone")
                  .At(span)
@@ -125,8 +130,39 @@ ast::Match Reader::Match(bool optional) {
     Keyword("KEEP");
     Keep(&match.pattern);
   }
+  SkipPlannerHints();
   if (Keyword("WHERE")) match.where = Expression();
   return match;
+}
+
+void Reader::SkipPlannerHints() {
+  const auto variables = [&] {
+    do {
+      NeedName("a variable");
+    } while (Symbol(","));
+  };
+  while (PeekKeyword("USING")) {
+    Keyword("USING");
+    if (Keywords("JOIN", "ON")) {
+      variables();
+      continue;
+    }
+    const bool scan = Keyword("SCAN");
+    if (!scan) {
+      if (!Keyword("RANGE") && !Keyword("TEXT")) Keyword("POINT");
+      NeedKeyword("INDEX");
+      Keyword("SEEK");
+    }
+    NeedName("a variable");
+    NeedSymbol(":");
+    NeedName(scan ? "a label" : "a label or a type", true);
+    if (scan) continue;
+    NeedSymbol("(");
+    do {
+      NeedName("a property name", true);
+    } while (Symbol(","));
+    NeedSymbol(")");
+  }
 }
 
 ast::Projection Reader::Projection(std::uint32_t begin) {
@@ -195,7 +231,11 @@ ast::SetItem Reader::SetItem() {
   if (auto whole = Attempt([&]() -> std::optional<ast::SetItem> {
         auto name = Name(false);
         if (!name) return std::nullopt;
-        if (PeekSymbol(":")) return ast::SetLabels{*std::move(name), LabelNames()};
+        if (PeekSymbol(":")) {
+          ast::SetLabels set{*std::move(name), {}};
+          LabelNames(&set.labels, &set.computed);
+          return set;
+        }
         if (Keyword("IS")) return ast::SetLabels{*std::move(name), {NeedName("a label", true)}};
         if (Symbol("+=")) return ast::SetVariable{*std::move(name), Expression(), true};
         if (Symbol("=")) return ast::SetVariable{*std::move(name), Expression(), false};
@@ -213,12 +253,14 @@ ast::SetItem Reader::SetItem() {
   return ast::SetProperty{std::move(target), Expression()};
 }
 
-std::vector<ast::Name> Reader::LabelNames() {
-  std::vector<ast::Name> labels;
-  while (Symbol(":") || (!labels.empty() && Symbol("&"))) {
-    labels.push_back(NeedName("a label", true));
+void Reader::LabelNames(std::vector<ast::Name>* labels, std::vector<ast::LabelComputed>* computed) {
+  while (Symbol(":") || (!(labels->empty() && computed->empty()) && Symbol("&"))) {
+    if (auto given = ComputedLabel()) {
+      computed->push_back(*std::move(given));
+    } else {
+      labels->push_back(NeedName("a label", true));
+    }
   }
-  return labels;
 }
 
 ast::Remove Reader::Remove() {
@@ -226,8 +268,10 @@ ast::Remove Reader::Remove() {
   do {
     if (auto labels = Attempt([&]() -> std::optional<ast::RemoveLabels> {
           auto name = Name(false);
-          if (name && PeekSymbol(":")) return ast::RemoveLabels{*std::move(name), LabelNames()};
-          return std::nullopt;
+          if (!name || !PeekSymbol(":")) return std::nullopt;
+          ast::RemoveLabels taken{*std::move(name), {}};
+          LabelNames(&taken.labels, &taken.computed);
+          return taken;
         })) {
       remove.items.emplace_back(*std::move(labels));
       continue;

@@ -6,33 +6,73 @@
 #include "schema/base/text.h"
 
 namespace kb::query::parse {
+namespace {
+
+constexpr std::string_view kUserRights = "the file system's rights protect a case";
+
+}  // namespace
 
 std::optional<decltype(ast::Statement::node)> Reader::Command() {
   SkipSpace();
   const std::uint32_t begin = Here();
   if (const auto command = TransactionCommand()) return *command;
   if (Keyword("SHOW")) return Show(begin);
-  if (Keyword("DROP")) return Drop();
+  if (Keyword("DROP")) return Drop(begin);
   if (PeekKeyword("CREATE")) return Create();
+  RefuseCommand();
+  return std::nullopt;
+}
+
+/// Statements of other systems, told from their first words.
+void Reader::RefuseCommand() {
   struct Foreign {
     std::string_view word, message, hint;
   };
-  static constexpr std::array<Foreign, 4> kForeign = {{
+  static constexpr std::string_view kUsers =
+      "a case knows no users: who can read its folder can read it";
+  static constexpr std::array<Foreign, 9> kForeign = {{
       {"SESSION", "a session has no settings of its own in the language",
        "parameters are given beside the statement, in the shell with :param"},
       {"ALTER", "graph types are not offered: a case takes what is written into it",
        "CREATE CONSTRAINT demands keys, values and types of single labels and types"},
       {"TERMINATE", "a statement is stopped from its own session",
        "Ctrl+C in the shell, Session::Interrupt in C++, --timeout for all"},
-      {"GRANT", "a case knows no users: who can read its folder can read it",
-       "the file system's rights protect a case"},
+      {"GRANT", kUsers, kUserRights},
+      {"DENY", kUsers, kUserRights},
+      {"REVOKE", kUsers, kUserRights},
+      {"USING", "PERIODIC COMMIT is not offered",
+       "CALL { … } IN TRANSACTIONS OF 1000 ROWS commits on the way"},
+      {"SELECT", "a statement does not begin with SELECT", "MATCH (n:Label) RETURN n.name"},
+      {"UPDATE", "a statement does not begin with UPDATE", "MATCH (n:Label) SET n.name = 'value'"},
   }};
+  const std::string_view word = PeekWord();
+  const Span span{Here(), static_cast<std::uint32_t>(Here() + word.size())};
   for (const Foreign& foreign : kForeign) {
-    if (!Keyword(foreign.word)) continue;
-    StopWith(
-        UnsupportedError("{}", foreign.message).At(From(begin)).Hint(std::string(foreign.hint)));
+    if (!PeekKeyword(foreign.word)) continue;
+    StopWith(UnsupportedError("{}", foreign.message).At(span).Hint(std::string(foreign.hint)));
   }
-  return std::nullopt;
+}
+
+/// What other systems CREATE and DROP: databases, graphs, users. `begin`: of the statement. Any of
+/// the words may name a path, `CREATE user = (a)-->(b)`, but then no name follows.
+void Reader::RefuseForeignObject(std::uint32_t begin) {
+  const std::uint32_t here = Here();
+  const std::uint32_t end = last_end_;
+  const bool graph = Keyword("GRAPH") || Keywords("PROPERTY", "GRAPH");
+  const bool database = !graph && (Keyword("DATABASE") || Keyword("ALIAS"));
+  const bool user = !graph && !database && (Keyword("USER") || Keyword("ROLE"));
+  if ((graph || database || user) && (!PeekWord().empty() || PeekSymbol("`"))) {
+    StopWith(UnsupportedError("{} by statements", graph      ? "graphs and graph types are not made"
+                                                  : database ? "databases are not made"
+                                                             : "users and roles are not made")
+                 .At(From(begin))
+                 .Hint(graph ? "a case is one graph; CREATE CONSTRAINT demands keys, values and "
+                               "types"
+                       : database ? "a case is a folder: kb PATH makes it, :open PATH opens another"
+                                  : std::string(kUserRights)));
+  }
+  GoTo(here);
+  last_end_ = end;
 }
 
 std::optional<ast::TransactionCommand> Reader::TransactionCommand() {
@@ -55,6 +95,7 @@ std::optional<decltype(ast::Statement::node)> Reader::Create() {
   const std::uint32_t begin = Here();
   const std::uint32_t end = last_end_;
   NeedKeyword("CREATE");
+  const std::uint32_t behind = Here();
   if (!PeekWord().empty()) {
     static constexpr std::array<std::pair<std::string_view, ast::IndexKind>, 4> kKinds = {
         {{"RANGE", ast::IndexKind::kRange},
@@ -66,6 +107,12 @@ std::optional<decltype(ast::Statement::node)> Reader::Create() {
       if (Keywords(kind.first, "INDEX")) return CreateIndex(kind.second, begin);
     }
     if (Keyword("CONSTRAINT")) return CreateConstraint(begin);
+    if (Keyword("UNIQUE") && PeekSymbol("(")) {
+      StopWith(UnsupportedError("CREATE UNIQUE is not offered")
+                   .At(From(begin))
+                   .Hint("MERGE makes what is not there yet"));
+    }
+    GoTo(behind);
     const bool text = Keywords("FULLTEXT", "INDEX");
     if (text || Keywords("VECTOR", "INDEX")) {
       StopWith(UnsupportedError("{} indexes are not offered", text ? "full-text" : "vector")
@@ -74,18 +121,15 @@ std::optional<decltype(ast::Statement::node)> Reader::Create() {
                                 "equality and STARTS WITH"
                               : "vector.similarity.cosine() and .euclidean() compare vectors"));
     }
-    if (Keyword("GRAPH") || Keywords("PROPERTY", "GRAPH")) {
-      StopWith(UnsupportedError("graphs and graph types are not made by statements")
-                   .At(From(begin))
-                   .Hint("a case is one graph; CREATE CONSTRAINT demands keys, values and types"));
-    }
+    RefuseForeignObject(begin);
   }
   GoTo(begin);
   last_end_ = end;
   return std::nullopt;
 }
 
-decltype(ast::Statement::node) Reader::Drop() {
+decltype(ast::Statement::node) Reader::Drop(std::uint32_t begin) {
+  RefuseForeignObject(begin);
   const bool index = Keyword("INDEX");
   if (!index) NeedKeyword("CONSTRAINT");
   ast::Name name = NeedName(index ? "the index's name" : "the constraint's name");
@@ -123,6 +167,14 @@ bool Reader::SchemaElement(ast::Name* variable, ast::Name* label) {
   return true;
 }
 
+std::vector<ast::ExpressionPtr> Reader::SchemaProperties() {
+  if (PeekSymbol(")")) {
+    Expect("a property such as n.name");
+    Fail();
+  }
+  return ExpressionList(")");
+}
+
 /// Settings of another system's index: read, so that its statements run, and not needed here.
 void Reader::SkipOptions() {
   if (!Keyword("OPTIONS")) return;
@@ -150,7 +202,7 @@ ast::CreateIndex Reader::CreateIndex(ast::IndexKind kind, std::uint32_t begin) {
     NeedSymbol(")");
   } else {
     NeedSymbol("(");
-    index.properties = ExpressionList(")");
+    index.properties = SchemaProperties();
   }
   SkipOptions();
   index.span = From(begin);
@@ -168,7 +220,7 @@ ast::CreateConstraint Reader::CreateConstraint(std::uint32_t begin) {
   if (constraint.label.text.empty()) NeedSymbol(":");
   NeedKeyword("REQUIRE");
   if (Symbol("(")) {
-    constraint.properties = ExpressionList(")");
+    constraint.properties = SchemaProperties();
   } else {
     constraint.properties.push_back(Postfix());
   }
@@ -178,10 +230,23 @@ ast::CreateConstraint Reader::CreateConstraint(std::uint32_t begin) {
   return constraint;
 }
 
+schema::Type Reader::StorableType() {
+  SkipSpace();
+  const std::uint32_t begin = Here();
+  schema::Type type = TypeName();
+  if (!type.IsStorable()) {
+    StopWith(SyntaxError("no property can be {}", type.ToText())
+                 .Detail("UnexpectedSyntax")
+                 .At(From(begin))
+                 .Hint("properties hold single values and LIST<TYPE> of them"));
+  }
+  return type;
+}
+
 void Reader::ConstraintRule(ast::CreateConstraint* constraint) {
   if (Symbol("::")) {
     constraint->kind = ast::ConstraintKind::kType;
-    constraint->type = TypeName();
+    constraint->type = StorableType();
     return;
   }
   NeedKeyword("IS");
@@ -192,7 +257,7 @@ void Reader::ConstraintRule(ast::CreateConstraint* constraint) {
   }
   if (Symbol("::") || Keyword("TYPED")) {
     constraint->kind = ast::ConstraintKind::kType;
-    constraint->type = TypeName();
+    constraint->type = StorableType();
     return;
   }
   if (Keywords("NOT", "NULL")) {
@@ -239,7 +304,8 @@ ast::Show Reader::Show(std::uint32_t begin) {
   bool found = false;
   for (std::size_t words = 0; !found && words <= kFilterWordsMax; ++words) {
     for (const Shown& shown : kShown) {
-      if (!Keyword(shown.plural) && !Keyword(shown.singular)) continue;
+      if (!PeekKeyword(shown.plural) && !PeekKeyword(shown.singular)) continue;
+      Keyword(PeekWord().size() == shown.plural.size() ? shown.plural : shown.singular);
       show.kind = shown.kind;
       found = true;
       break;
@@ -248,6 +314,10 @@ ast::Show Reader::Show(std::uint32_t begin) {
     show.filter += (show.filter.empty() ? "" : " ") + text::ToUpper(PeekWord());
     input_.bump(PeekWord().size());
     last_end_ = Here();
+  }
+  if (!found && show.filter.empty()) {
+    Expect("what to show, such as INDEXES or FUNCTIONS");
+    Fail();
   }
   if (!found) {
     StopWith(UnsupportedError("SHOW {} is not offered", show.filter)

@@ -13,6 +13,26 @@ namespace {
 using ast::BinaryOperator;
 using ast::ComparisonOperator;
 
+/// Height of the highest expression that gives labels.
+std::uint32_t HeightOf(const ast::LabelExpression& labels) {
+  const auto highest = [](const std::vector<ast::LabelExpressionPtr>& operands) {
+    std::uint32_t height = 0;
+    for (const auto& operand : operands) height = std::max(height, HeightOf(*operand));
+    return height;
+  };
+  if (const auto* computed = std::get_if<ast::LabelComputed>(&labels.node)) {
+    return computed->names->height;
+  }
+  if (const auto* operand = std::get_if<ast::LabelNot>(&labels.node)) {
+    return HeightOf(*operand->operand);
+  }
+  if (const auto* both = std::get_if<ast::LabelAnd>(&labels.node)) return highest(both->operands);
+  if (const auto* either = std::get_if<ast::LabelOr>(&labels.node)) {
+    return highest(either->operands);
+  }
+  return 0;
+}
+
 /// Height of the highest operand of an operator; nothing for what is no operator.
 struct OperandHeight {
   using Height = std::optional<std::uint32_t>;
@@ -28,7 +48,9 @@ struct OperandHeight {
   }
   Height operator()(const ast::IsNull& node) const { return node.operand->height; }
   Height operator()(const ast::IsTyped& node) const { return node.operand->height; }
-  Height operator()(const ast::HasLabels& node) const { return node.operand->height; }
+  Height operator()(const ast::HasLabels& node) const {
+    return std::max(node.operand->height, HeightOf(*node.labels));
+  }
   Height operator()(const ast::Property& node) const { return node.subject->height; }
   Height operator()(const ast::Subscript& node) const {
     return std::max(node.subject->height, node.index->height);

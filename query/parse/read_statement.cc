@@ -92,14 +92,29 @@ bool IsConstant(const ast::ExpressionPtr& expression) {
          std::holds_alternative<ast::Parameter>(node);
 }
 
+bool IsConstant(const ast::LabelExpressionPtr& labels) {
+  if (!labels) return true;
+  if (const auto* computed = std::get_if<ast::LabelComputed>(&labels->node)) {
+    return IsConstant(computed->names);
+  }
+  const auto* both = std::get_if<ast::LabelAnd>(&labels->node);
+  return both == nullptr || std::all_of(both->operands.begin(), both->operands.end(),
+                                        [](const auto& operand) { return IsConstant(operand); });
+}
+
 /// Whether what a pattern makes does not depend on what was made before it.
 bool ReadsNothing(const ast::Pattern& pattern) {
   for (const auto& part : pattern.parts) {
     for (const auto& element : part.path.elements) {
       const auto* node = std::get_if<ast::NodePattern>(&element);
       const auto* relationship = std::get_if<ast::RelationshipPattern>(&element);
-      if (node != nullptr && !IsConstant(node->properties)) return false;
-      if (relationship != nullptr && !IsConstant(relationship->properties)) return false;
+      if (node != nullptr && !(IsConstant(node->properties) && IsConstant(node->labels))) {
+        return false;
+      }
+      if (relationship != nullptr &&
+          !(IsConstant(relationship->properties) && IsConstant(relationship->types))) {
+        return false;
+      }
       if (node == nullptr && relationship == nullptr) return false;
     }
   }

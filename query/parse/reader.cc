@@ -234,6 +234,9 @@ bool IsOperator(std::string_view text) {
                                                     "OPTIONAL",
                                                     "CYPHER",
                                                     "OPTIONS",
+                                                    "EXCLUDING",
+                                                    "ONLY",
+                                                    "RAW",
                                                     "::",
                                                     "DETACH",
                                                     "LOAD",
@@ -290,13 +293,28 @@ std::string Phrase(const std::vector<std::string_view>& expected) {
 namespace {
 
 /// Slips of the pen, most of them habits from other languages.
-std::string_view HabitHint(std::string_view rest, char before) {
+std::string_view HabitHint(std::string_view rest, std::string_view found, char before) {
   if (before == '=' && rest.starts_with("=")) return "equality is written with one =";
   if (rest.starts_with("!=")) return "inequality is written <>";
   if (rest.starts_with("&&")) return "both is written AND";
   if (before == '|' && rest.starts_with("|")) return "either is written OR, and || joins texts";
   if (rest.starts_with("--")) return "a comment begins with // or stands between /* and */";
   if (rest.starts_with("#")) return "a comment begins with // or stands between /* and */";
+  struct Habit {
+    std::string_view word, hint;
+  };
+  static constexpr Habit kHabits[] = {
+      {"GROUP", "the columns without an aggregate are the groups"},
+      {"HAVING", "name the aggregate: WITH n, count(*) AS c WHERE c > 1"},
+      {"LIKE", "texts are tested with STARTS WITH, ENDS WITH, CONTAINS or =~"},
+      {"BETWEEN", "a range is written 1 <= x <= 9"},
+      {"JOIN", "a pattern joins: (a)-->(b), or two parts with a comma between them"},
+      {"NOT", "NOT stands before the whole condition: NOT x IN list"},
+      {"VALUES", "CREATE (n:Label {name: 'value'}) makes a node"},
+  };
+  for (const Habit& habit : kHabits) {
+    if (ast::EqualsIgnoringCase(found, habit.word)) return habit.hint;
+  }
   return {};
 }
 
@@ -321,13 +339,19 @@ Error Reader::FurthestError() const {
     found = text_.substr(furthest_, text::ByteOffset(text_.substr(furthest_), 1));
   }
   const Span span{furthest_, furthest_ + static_cast<std::uint32_t>(found.size())};
-  const std::string wanted = Phrase(expected_);
+  const bool wants_expression =
+      std::find(expected_.begin(), expected_.end(), "an expression") != expected_.end();
+  const bool wants_thing =
+      std::any_of(expected_.begin(), expected_.end(),
+                  [](std::string_view item) { return item.find(' ') != std::string_view::npos; });
+  // Where a name may stand, but need not, no name is among the expected things.
+  const bool wants_name = reserved_at_ == furthest_ && !wants_thing && !found.empty();
+  const std::string wanted = wants_name ? "a name" : Phrase(expected_);
   Error error = found.empty() ? SyntaxError("expected {}, but the statement ends here", wanted)
                               : SyntaxError("expected {}, found \"{}\"", wanted, found);
   const char before = furthest_ == 0 ? '\0' : text_[furthest_ - 1];
-  const bool wants_expression =
-      std::find(expected_.begin(), expected_.end(), "an expression") != expected_.end();
-  if (const std::string_view habit = HabitHint(text_.substr(furthest_), before); !habit.empty()) {
+  if (const std::string_view habit = HabitHint(text_.substr(furthest_), found, before);
+      !habit.empty()) {
     error.Hint(std::string(habit));
   } else if (reserved_at_ == furthest_ && !wants_expression && !found.empty()) {
     error.Hint(fmt::format("{} is a word of the language; as a name it is written `{}`",

@@ -167,6 +167,8 @@ class Reader {
   ast::LabelExpressionPtr LabelOr(bool types);
   ast::LabelExpressionPtr LabelAnd(bool types);
   ast::LabelExpressionPtr LabelAtom();
+  /// `$(expression)`, `$all(…)`, `$any(…)`.
+  std::optional<ast::LabelComputed> ComputedLabel();
   /// `A:B` says both, as `A&B` does.
   ast::LabelExpressionPtr LabelChain();
 
@@ -187,13 +189,16 @@ class Reader {
   bool Clause(std::vector<ast::Clause>* clauses);
   bool LinearClause(std::uint32_t begin, std::vector<ast::Clause>* clauses);
   ast::Match Match(bool optional);
+  /// `USING INDEX n:Label(key)` and its like, for planners that need to be told.
+  void SkipPlannerHints();
   ast::Projection Projection(std::uint32_t begin);
   void ProjectionTail(ast::Projection* projection);
   ast::Merge Merge();
   std::vector<ast::SetItem> SetItems();
   ast::SetItem SetItem();
   ast::Remove Remove();
-  std::vector<ast::Name> LabelNames();
+  /// `:A:$(expression)`, of SET and REMOVE.
+  void LabelNames(std::vector<ast::Name>* labels, std::vector<ast::LabelComputed>* computed);
   ast::Foreach Foreach();
   decltype(ast::Clause::node) Call(bool optional);
   ast::CallProcedure CallProcedure();
@@ -206,13 +211,19 @@ class Reader {
   std::optional<decltype(ast::Statement::node)> Command();
   std::optional<ast::TransactionCommand> TransactionCommand();
   std::optional<decltype(ast::Statement::node)> Create();
-  decltype(ast::Statement::node) Drop();
+  decltype(ast::Statement::node) Drop(std::uint32_t begin);
+  void RefuseCommand();
+  void RefuseForeignObject(std::uint32_t begin);
   ast::CreateIndex CreateIndex(ast::IndexKind kind, std::uint32_t begin);
   ast::CreateConstraint CreateConstraint(std::uint32_t begin);
   void ConstraintRule(ast::CreateConstraint* constraint);
   bool IfNotExists();
   /// `(n:Label)` or `()-[r:TYPE]-()` of an index or a constraint; true for the latter.
   bool SchemaElement(ast::Name* variable, ast::Name* label);
+  /// `n.a, n.b)`, at least one.
+  std::vector<ast::ExpressionPtr> SchemaProperties();
+  /// A type that a property can have.
+  schema::Type StorableType();
   void SkipOptions();
   ast::Show Show(std::uint32_t begin);
   schema::Type TypeName();

@@ -267,6 +267,7 @@ ExpressionPtr RewriteChildren(const ExpressionPtr& expression,
 void ForEachExpression(const bind::PatternRelationship& relationship, const Visit& visit) {
   for (const auto& entry : relationship.properties) VisitIf(entry.second, visit);
   VisitIf(relationship.properties_map, visit);
+  for (const auto& names : relationship.computed) visit(names);
   VisitIf(relationship.step_predicate, visit);
   if (!relationship.route) return;
   bind::ForEachRouteCondition(*relationship.route, visit);
@@ -280,6 +281,7 @@ void ForEachExpression(const bind::Pattern& pattern, const Visit& visit) {
   for (const auto& node : pattern.nodes) {
     for (const auto& entry : node.properties) VisitIf(entry.second, visit);
     VisitIf(node.properties_map, visit);
+    for (const auto& names : node.computed) visit(names);
   }
   for (const auto& relationship : pattern.relationships) ForEachExpression(relationship, visit);
   for (const auto& path : pattern.paths) {
@@ -296,6 +298,10 @@ void ForEachExpression(const bind::SetItem& item, const Visit& visit) {
   } else if (const auto* properties = std::get_if<bind::SetProperties>(&item)) {
     VisitIf(properties->target, visit);
     VisitIf(properties->value, visit);
+  } else if (const auto* set = std::get_if<bind::SetLabels>(&item)) {
+    for (const auto& names : set->computed) visit(names);
+  } else if (const auto* removed = std::get_if<bind::RemoveLabels>(&item)) {
+    for (const auto& names : removed->computed) visit(names);
   }
 }
 
