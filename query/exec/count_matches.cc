@@ -34,7 +34,7 @@ class CountMatches final : public Operator {
   /// A batch of the input and what its rows come to.
   struct Task {
     Batch batch;
-    std::vector<NodeId> known;
+    std::vector<NodeId> known;  ///< One column after the other.
     std::vector<std::uint64_t> matches;
     std::vector<std::uint32_t> rows;     ///< Those with any …
     std::vector<std::uint64_t> numbers;  ///< … and how often each counts.
@@ -92,12 +92,13 @@ class CountMatches final : public Operator {
     task->matches.assign(rows, 1);
     for (std::size_t i = 0; i < width; ++i) {
       const Vector& column = task->batch.column(tree_.known()[i]);
-      if (width == 1 && column.repr() == Repr::kNode && column.nulls() == nullptr) {
-        std::copy_n(column.nodes(), rows, task->known.begin());
+      NodeId* known = task->known.data() + i * rows;
+      if (column.repr() == Repr::kNode && column.nulls() == nullptr) {
+        std::copy_n(column.nodes(), rows, known);
         continue;
       }
       for (std::uint32_t row = 0; row < rows; ++row) {
-        KB_ASSIGN(task->known[row * width + i], NodeAt(column, row));
+        KB_ASSIGN(known[row], NodeAt(column, row));
       }
     }
     return {};
@@ -127,15 +128,11 @@ class CountMatches final : public Operator {
 
   void CountRange(std::uint32_t begin, std::uint32_t end, Task* task, Counter* counter) const {
     if (!runtime_.CheckCancelled().ok()) return;
-    const std::size_t width = tree_.known().size();
-    if (width == 1) {
-      counter->CountEach(std::span(task->known).subspan(begin, end - begin),
-                         task->matches.data() + begin);
-      return;
+    std::vector<const NodeId*> columns(tree_.known().size());
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      columns[i] = task->known.data() + i * task->batch.rows + begin;
     }
-    for (std::uint32_t row = begin; row < end; ++row) {
-      task->matches[row] = counter->Count(task->known.data() + row * width);
-    }
+    counter->CountRows(columns, end - begin, task->matches.data() + begin);
   }
 
   Result<void> Finish(Task* task) const {

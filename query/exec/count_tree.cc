@@ -45,26 +45,12 @@ void NodeNumbers::Set(NodeId node, std::uint64_t value) {
   wide_[raw] = value;
 }
 
-bool NodeNumbers::Sum(const storage::Slice& slice, std::uint64_t* sum) const {
-  if (uniform_) return !__builtin_mul_overflow(value_, std::uint64_t{slice.size}, sum);
-  std::uint64_t total = 0;
-  bool all_narrow = true;
-  const std::uint32_t* numbers = narrow_.data();
-  for (std::uint32_t i = 0; i < slice.size; ++i) {
-    const std::uint32_t number = numbers[schema::Raw(slice.nodes[i])];
-    all_narrow = all_narrow && number != kWide;
-    total += number;
-  }
-  if (all_narrow) {
-    *sum = total;
-    return true;
-  }
+bool NodeNumbers::SumWide(const storage::Slice& slice, std::uint64_t* sum) const {
   bool fits = true;
-  total = 0;
+  *sum = 0;
   for (std::uint32_t i = 0; i < slice.size; ++i) {
-    fits = !__builtin_add_overflow(total, (*this)[slice.nodes[i]], &total) && fits;
+    fits = !__builtin_add_overflow(*sum, (*this)[slice.nodes[i]], sum) && fits;
   }
-  *sum = total;
   return fits;
 }
 
@@ -149,6 +135,9 @@ std::size_t CountTree::AddNode(const plan::CountNode& plan) {
     node.conflicts.push_back({c.link, Place(c.left, false), Place(c.right, false), c.direction});
     depends.push_back(node.conflicts.back().left);
     depends.push_back(node.conflicts.back().right);
+    const auto& conflict = node.conflicts.back();
+    node.has_conflicts_of_its_own = node.has_conflicts_of_its_own || conflict.link != 0 ||
+                                    conflict.left == node.at || conflict.right == node.at;
   }
   for (Group& group : Add(plan.groups)) {
     bool own = true;
@@ -278,7 +267,9 @@ Result<void> CountTree::MakeNumbersOfBlock(std::uint32_t block, Node* node, Make
   KB_TRY(SelectNodes(*node, &maker->batch, &nodes));
   if (nodes.size() != scanned) maker->sameness.same = false;
   maker->numbers.assign(nodes.size(), 1);
-  maker->counter.MultiplyEach(node->own, node->at, nodes, maker->numbers.data());
+  const NodeId* const column = nodes.data();
+  maker->counter.MultiplyRows(node->own, {&node->at, 1}, {&column, 1},
+                              static_cast<std::uint32_t>(nodes.size()), maker->numbers.data());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     maker->sameness.Look(maker->numbers[i]);
     if (maker->numbers[i] != 0) node->numbers.Set(nodes[i], maker->numbers[i]);

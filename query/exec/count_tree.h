@@ -51,10 +51,21 @@ class NodeNumbers {
     return number == kWide ? wide_.at(schema::Raw(node)) : number;
   }
   /// The sum over the entries of a list; false if it is too large.
-  bool Sum(const storage::Slice& slice, std::uint64_t* sum) const;
+  bool Sum(const storage::Slice& slice, std::uint64_t* sum) const {
+    if (uniform_) return !__builtin_mul_overflow(value_, std::uint64_t{slice.size}, sum);
+    bool all_narrow = true;
+    *sum = 0;
+    for (std::uint32_t i = 0; i < slice.size; ++i) {
+      const std::uint32_t number = narrow_[schema::Raw(slice.nodes[i])];
+      all_narrow = all_narrow && number != kWide;
+      *sum += number;
+    }
+    return all_narrow || SumWide(slice, sum);
+  }
 
  private:
   static constexpr std::uint32_t kWide = 0xFFFF'FFFFu;
+  bool SumWide(const storage::Slice& slice, std::uint64_t* sum) const;
 
   bool uniform_ = false;
   std::uint64_t value_ = 0;
@@ -101,6 +112,20 @@ class CountTree {
     plan::CountGroup::Use use;
     std::vector<std::size_t> nodes;
   };
+  /// What a group makes of its product.
+  static constexpr std::uint64_t Used(plan::CountGroup::Use use, std::uint64_t number) {
+    switch (use) {
+      case plan::CountGroup::Use::kTimes:
+        return number;
+      case plan::CountGroup::Use::kOptional:
+        return number == 0 ? 1 : number;
+      case plan::CountGroup::Use::kExists:
+        return number != 0 ? 1 : 0;
+      case plan::CountGroup::Use::kNone:
+        return number != 0 ? 0 : 1;
+    }
+    return number;
+  }
   struct Node {
     const plan::CountNode* plan = nullptr;
     At at = 0;
@@ -112,6 +137,8 @@ class CountTree {
     std::vector<Group> other;  ///< Depend on nodes above as well.
     std::vector<At> depends;   ///< On which nodes above its number depends.
     std::vector<schema::LabelId> labels;
+    /// Relationships that must differ meet at this node, not above it.
+    bool has_conflicts_of_its_own = false;
     bool tests_labels = false;  ///< Not all ends are known to pass.
     bool tests_more = false;    ///< The test says more than that `labels` are all there.
     bool impossible = false;    ///< A label that nobody has.
@@ -122,7 +149,8 @@ class CountTree {
     bool is_sum() const { return closing.empty() && other.empty(); }
     /// Whatever else it is worth lies in the table, but for one link that closes a cycle.
     bool is_leaf_under_one_link() const {
-      return closing.size() == 1 && other.empty() && has_numbers && conflicts.empty();
+      return closing.size() == 1 && closing[0].from != at && other.empty() && has_numbers &&
+             conflicts.empty();
     }
     /// Nothing but the lists and the table is looked at.
     bool is_plain_sum() const {
@@ -153,17 +181,18 @@ class CountTree {
   bool prepared_ = false;
 };
 
+/// A list that is looked through sooner than searched.
+inline constexpr std::uint32_t kShortList = 16;
+
 /// One thread's counting.
 class Counter {
  public:
   explicit Counter(const CountTree& tree);
 
-  /// The product of all groups for known nodes, in the order of CountTree::known; kNoNode for null.
-  std::uint64_t Count(const NodeId* known);
-  /// Multiplies each number by the product for one known node.
-  void CountEach(std::span<const NodeId> nodes, std::uint64_t* numbers) {
-    MultiplyEach(tree_.groups_, 0, nodes, numbers);
-  }
+  /// Multiplies each of `numbers` by the product of all groups, for `rows` rows whose known nodes
+  /// stand in `columns`, in the order of CountTree::known; kNoNode for null.
+  void CountRows(std::span<const NodeId* const> columns, std::uint32_t rows,
+                 std::uint64_t* numbers);
   /// Whether a number has been too large for 64 bits since the counter was made.
   bool overflowed() const { return overflowed_; }
 
@@ -186,6 +215,22 @@ class Counter {
     NodeId from = schema::kNoNode;
     std::uint64_t sum = 0;
   };
+  /// Rows under way: what each is worth, and some of the nodes that it has bound.
+  struct Frame {
+    std::vector<At> places;
+    std::vector<std::vector<NodeId>> columns;  ///< By the index of their place.
+    std::vector<std::uint32_t> rows;           ///< Which row of the frame above each belongs to.
+    std::vector<std::uint64_t> worth;
+    std::vector<std::uint64_t> product, sums;
+    std::vector<storage::Slice> slices;  ///< Lists that are being laid out.
+    std::vector<std::uint32_t> places_kept;
+
+    std::uint32_t size() const { return static_cast<std::uint32_t>(worth.size()); }
+    const NodeId* Column(At place) const;
+    void Clear();
+    /// Drops the rows that are worth nothing.
+    void Compact();
+  };
 
   std::uint64_t Times(std::uint64_t a, std::uint64_t b) {
     std::uint64_t product = 0;
@@ -195,12 +240,8 @@ class Counter {
   void AddTo(std::uint64_t* sum, std::uint64_t more) {
     overflowed_ = __builtin_add_overflow(*sum, more, sum) || overflowed_;
   }
-  /// Multiplies the numbers of nodes, each bound at `at` in its turn, by what groups come to.
-  void MultiplyEach(const std::vector<CountTree::Group>& groups, At at,
-                    std::span<const NodeId> nodes, std::uint64_t* numbers);
-  /// The same for a group of one node that is a plain sum over lists.
-  void MultiplyBySums(const Node& node, plan::CountGroup::Use use, std::span<const NodeId> nodes,
-                      std::uint64_t* numbers);
+
+  // Row by row (counter.cc): the nodes above are in bound_.
   std::uint64_t Product(const std::vector<CountTree::Group>& groups);
   std::uint64_t NumberOf(const CountTree::Group& group);
   std::uint64_t NumberOf(std::size_t index);
@@ -214,16 +255,38 @@ class Counter {
   bool IsWorthMarks(const Link& link, NodeId from, std::uint32_t lookups);
   const Marks& MarksOf(const Link& link, NodeId from);
   std::uint64_t Closing(const Node& node, std::size_t at, NodeId end);
+  std::uint64_t NumberOf(const Link& link, NodeId from, NodeId to);
   bool PassesLabels(const Node& node, NodeId end) const;
   bool IsExcluded(const Node& node, NodeId end) const;
   NodeId TakenEnd(const Node& node, std::size_t conflict, NodeId from) const;
   NodeId SameAs(const CountTree::Conflict& conflict, const Link& link, NodeId from) const;
 
+  // Many rows at a time (count_rows.cc): the nodes above are in the columns of a Frame.
+  void MultiplyRows(const std::vector<CountTree::Group>& groups, std::span<const At> places,
+                    std::span<const NodeId* const> columns, std::uint32_t rows,
+                    std::uint64_t* numbers);
+  void Multiply(const std::vector<CountTree::Group>& groups, Frame* frame);
+  void Sum(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumLists(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  std::uint64_t NumberInRow(std::size_t index, const Frame& in, std::uint32_t row);
+  void CorrectRows(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumEnds(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void Settle(const Node& node, const Frame& in, Frame* frame, std::vector<std::uint64_t>* sums);
+  void Fetch(const CountTree::Lane& lane, const NodeId* from, std::uint32_t rows);
+  std::uint64_t SumList(const Node& node, const CountTree::Lane& lane, const storage::Slice& slice,
+                        NodeId from);
+  std::uint64_t SumOfExcluded(const Node& node, const CountTree::Lane& lane,
+                              const storage::Slice& slice, NodeId from,
+                              std::span<const NodeId* const> others, std::uint32_t row);
+
   const CountTree& tree_;
   std::vector<NodeId> bound_;  ///< By At.
   std::vector<Marks> marks_;
   std::vector<Kept> kept_;
-  std::vector<std::uint64_t> sums_;
+  std::vector<Frame> frames_;  ///< By node.
+  Frame top_;
+  std::vector<storage::Slice> slices_;
+  std::vector<NodeId> far_;
   bool overflowed_ = false;
 };
 

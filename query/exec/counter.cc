@@ -1,4 +1,5 @@
-// Counter: one thread's walk over a CountTree.
+// Counter: one thread's walk over a CountTree, row by row. What many rows can do together stands in
+// count_rows.cc, which comes here for the rest.
 #include <algorithm>
 #include <limits>
 
@@ -9,42 +10,28 @@ namespace kb::query::exec {
 
 using schema::Direction;
 
-namespace {
-
-/// A list that is looked through sooner than searched.
-constexpr std::uint32_t kShortList = 16;
-
-}  // namespace
-
 Counter::Counter(const CountTree& tree)
     : tree_(tree),
       bound_(tree.slots_.size(), schema::kNoNode),
       marks_(tree.mark_tables_),
-      kept_(tree.nodes_.size()) {}
-
-std::uint64_t Counter::Count(const NodeId* known) {
-  std::copy(known, known + tree_.known_.size(), bound_.begin());
-  return Product(tree_.groups_);
-}
-
-namespace {
-
-/// What a group makes of its product.
-constexpr std::uint64_t Used(plan::CountGroup::Use use, std::uint64_t number) {
-  switch (use) {
-    case plan::CountGroup::Use::kTimes:
-      return number;
-    case plan::CountGroup::Use::kOptional:
-      return number == 0 ? 1 : number;
-    case plan::CountGroup::Use::kExists:
-      return number != 0 ? 1 : 0;
-    case plan::CountGroup::Use::kNone:
-      return number != 0 ? 0 : 1;
+      kept_(tree.nodes_.size()),
+      frames_(tree.nodes_.size()) {
+  for (std::size_t i = 0; i < frames_.size(); ++i) {
+    const Node& node = tree.nodes_[i];
+    std::vector<At>& places = frames_[i].places;
+    places.push_back(node.at);
+    for (const CountTree::Group& group : node.other) {
+      for (const std::size_t child : group.nodes) {
+        const std::vector<At>& depends = tree.nodes_[child].depends;
+        places.insert(places.end(), depends.begin(), depends.end());
+      }
+    }
+    std::sort(places.begin() + 1, places.end());
+    places.erase(std::unique(places.begin() + 1, places.end()), places.end());
+    places.erase(std::remove(places.begin() + 1, places.end(), node.at), places.end());
+    frames_[i].columns.resize(places.size());
   }
-  return number;
 }
-
-}  // namespace
 
 std::uint64_t Counter::NumberOf(const CountTree::Group& group) {
   std::uint64_t number = 1;
@@ -52,7 +39,7 @@ std::uint64_t Counter::NumberOf(const CountTree::Group& group) {
     number = Times(number, NumberOf(node));
     if (number == 0) break;
   }
-  return Used(group.use, number);
+  return CountTree::Used(group.use, number);
 }
 
 std::uint64_t Counter::Product(const std::vector<CountTree::Group>& groups) {
@@ -62,46 +49,6 @@ std::uint64_t Counter::Product(const std::vector<CountTree::Group>& groups) {
     if (product == 0) return 0;
   }
   return product;
-}
-
-void Counter::MultiplyEach(const std::vector<CountTree::Group>& groups, At at,
-                           std::span<const NodeId> nodes, std::uint64_t* numbers) {
-  for (const CountTree::Group& group : groups) {
-    const Node& first = tree_.nodes_[group.nodes.front()];
-    if (group.nodes.size() == 1 && first.is_plain_sum() && first.link.from == at) {
-      MultiplyBySums(first, group.use, nodes, numbers);
-      continue;
-    }
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (numbers[i] == 0) continue;
-      bound_[at] = nodes[i];
-      numbers[i] = Times(numbers[i], NumberOf(group));
-    }
-  }
-}
-
-void Counter::MultiplyBySums(const Node& node, plan::CountGroup::Use use,
-                             std::span<const NodeId> nodes, std::uint64_t* numbers) {
-  sums_.assign(nodes.size(), 0);
-  for (const auto& lane : node.link.lanes) {
-    storage::ListCursor lists(lane.near);
-    if (node.numbers.IsAlways(1) && !lane.skips_loops) {
-      for (std::size_t i = 0; i < nodes.size(); ++i) sums_[i] += lists.SizeOf(nodes[i]);
-      continue;
-    }
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (numbers[i] == 0) continue;
-      const storage::Slice slice = lists[nodes[i]];
-      if (slice.size == 0) continue;
-      std::uint64_t sum = 0;
-      overflowed_ = !node.numbers.Sum(slice, &sum) || overflowed_;
-      if (lane.skips_loops) sum -= storage::CountIn(slice, nodes[i]) * node.numbers[nodes[i]];
-      AddTo(&sums_[i], sum);
-    }
-  }
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (numbers[i] != 0) numbers[i] = Times(numbers[i], Used(use, sums_[i]));
-  }
 }
 
 std::uint64_t Counter::NumberOf(std::size_t index) {
@@ -285,12 +232,7 @@ std::uint64_t Counter::Worth(const Node& node, NodeId end) {
 std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
   const Link& link = node.closing[at];
   const NodeId from = bound_[link.from];
-  std::uint64_t number = 0;
-  if (from != schema::kNoNode) {
-    number = Marks::kFull;
-    if (IsWorthMarks(link, from, 1)) number = MarksOf(link, from).counts[schema::Raw(end)];
-    if (number == Marks::kFull) number = Between(link, from, end);
-  }
+  std::uint64_t number = NumberOf(link, from, end);
   switch (link.use) {
     case plan::CountLink::Use::kTimes:
       break;
@@ -308,7 +250,17 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
   return number;
 }
 
-/// How many relationships of a link there are between two nodes.
+/// How many relationships of a link there are between two nodes, looked up in marks if that pays.
+std::uint64_t Counter::NumberOf(const Link& link, NodeId from, NodeId to) {
+  if (from == schema::kNoNode) return 0;
+  if (IsWorthMarks(link, from, 1)) {
+    const std::uint8_t mark = MarksOf(link, from).counts[schema::Raw(to)];
+    if (mark != Marks::kFull) return mark;
+  }
+  return Between(link, from, to);
+}
+
+/// The same, without marks.
 std::uint64_t Counter::Between(const Link& link, NodeId from, NodeId to) {
   std::uint64_t number = 0;
   for (const auto& lane : link.lanes) {
