@@ -221,7 +221,8 @@ Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepar
     std::vector<std::string_view> names;
     for (const auto& [known, value] : *context.parameters) names.push_back(known);
     const std::string_view near = bind::NearName(name, names);
-    return Error(ErrorCode::kParameter, fmt::format("parameter ${} was not given", name))
+    return Error(ErrorCode::kParameter,
+                 fmt::format("parameter ${} was not given", text::QuoteName(name)))
         .Detail("MissingParameter")
         .At(prepared->statement->parameter_spans[i])
         .During(Phase::kCompile)

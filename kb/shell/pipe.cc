@@ -10,6 +10,7 @@
 
 #include "kb/io/json_text.h"
 #include "kb/shell/json_value.h"
+#include "schema/base/gql_status.h"
 #include "schema/base/text.h"
 
 namespace kb::shell {
@@ -59,6 +60,8 @@ void AppendError(const Error& error, std::string_view statement, std::string* ou
   *out += error.phase() == Phase::kCompile ? R"(,"phase":"compile",)" : R"(,"phase":"runtime",)";
   AppendMember("detail", error.detail(), out);
   *out += ',';
+  AppendMember("gqlStatus", GqlStatus(error), out);
+  *out += ',';
   AppendMember("message", error.message(), out);
   if (!error.hint().empty()) {
     *out += ',';
@@ -87,6 +90,8 @@ void AppendNotices(const std::vector<Notice>& notices, std::string_view statemen
   for (const Notice& notice : notices) {
     *out += &notice == notices.data() ? "{" : ",{";
     AppendMember("code", CodeOf(notice.kind), out);
+    *out += ',';
+    AppendMember("gqlStatus", GqlStatus(notice), out);
     *out += R"(,"severity":"WARNING","category":"UNRECOGNIZED",)";
     AppendMember("description", notice.message, out);
     if (!notice.hint.empty()) {

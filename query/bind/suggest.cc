@@ -45,7 +45,10 @@ std::string_view NearName(std::string_view name, std::span<const std::string_vie
 std::string SuggestVariable(std::string_view name, const Scope& scope) {
   const std::vector<Variable> visible = scope.Visible();
   std::vector<std::string_view> names;
-  for (const auto& variable : visible) names.push_back(variable.name);
+  for (const auto& variable : visible) {
+    // A name that the parser gave away is no help.
+    if (!variable.name.starts_with(' ')) names.push_back(variable.name);
+  }
   std::sort(names.begin(), names.end());
   if (names.empty()) return "no variable is known here: MATCH, UNWIND or WITH make them";
   if (const std::string_view near = NearName(name, names); !near.empty()) {

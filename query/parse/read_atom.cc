@@ -354,26 +354,6 @@ ast::ExpressionPtr Reader::Trim(const ast::Name& name, std::uint32_t begin) {
   return Make(std::move(call), begin);
 }
 
-ast::ExpressionPtr Reader::Case() {
-  SkipSpace();
-  const std::uint32_t begin = Here();
-  NeedKeyword("CASE");
-  ast::Case result;
-  if (!PeekKeyword("WHEN")) result.subject = Expression();
-  while (Keyword("WHEN")) {
-    ast::ExpressionPtr condition = Expression();
-    NeedKeyword("THEN");
-    result.branches.emplace_back(std::move(condition), Expression());
-  }
-  if (result.branches.empty()) {
-    Expect("WHEN");
-    Fail();
-  }
-  if (Keyword("ELSE")) result.otherwise = Expression();
-  NeedKeyword("END");
-  return Make(std::move(result), begin);
-}
-
 ast::ExpressionPtr Reader::Quantifier(ast::QuantifierKind kind) {
   SkipSpace();
   const std::uint32_t begin = Here();

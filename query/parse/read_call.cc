@@ -79,6 +79,14 @@ ast::InTransactions Reader::InTransactions() {
       in.rows = Expression();
       if (!Keyword("ROWS")) NeedKeyword("ROW");
     } else if (Keywords("ON", "ERROR")) {
+      // A case has one writer: nothing fails that would not fail again.
+      if (Keyword("RETRY")) {
+        if (Keyword("FOR")) {
+          Expression();
+          if (!Keyword("SECONDS") && !Keyword("SECOND")) Keyword("SEC");
+        }
+        if (!Keyword("THEN")) continue;
+      }
       if (Keyword("CONTINUE")) {
         in.on_error = ast::OnError::kContinue;
       } else if (Keyword("BREAK")) {

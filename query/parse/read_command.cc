@@ -33,7 +33,7 @@ void Reader::RefuseCommand() {
   static constexpr std::array<Foreign, 9> kForeign = {{
       {"SESSION", "a session has no settings of its own in the language",
        "parameters are given beside the statement, in the shell with :param"},
-      {"ALTER", "graph types are not offered: a case takes what is written into it",
+      {"ALTER", "graph types, databases and users are not offered, so there is nothing to ALTER",
        "CREATE CONSTRAINT demands keys, values and types of single labels and types"},
       {"TERMINATE", "a statement is stopped from its own session",
        "Ctrl+C in the shell, Session::Interrupt in C++, --timeout for all"},

@@ -138,11 +138,12 @@ ast::ExpressionPtr Reader::Operators(int power) {
   return Join(kOperators[level], operands);
 }
 
-ast::ExpressionPtr Reader::Comparisons() {
-  SkipSpace();
-  const std::uint32_t begin = Here();
+ast::ExpressionPtr Reader::Comparisons() { return Compared(Suffixes(Unary())); }
+
+ast::ExpressionPtr Reader::Compared(ast::ExpressionPtr operand) {
+  const std::uint32_t begin = operand->span.begin;
   ast::Comparison chain;
-  chain.operands.push_back(Suffixes(Unary()));
+  chain.operands.push_back(std::move(operand));
   while (true) {
     ComparisonOperator op{};
     if (PeekSymbol("=~")) break;

@@ -10,10 +10,14 @@ std::shared_ptr<const ast::Statement> Reader::Statement() {
   auto statement = std::make_shared<ast::Statement>();
   SkipSpace();
   const std::uint32_t begin = Here();
-  // Every version of the language is read alike.
-  if (Keyword("CYPHER") && !Match<tokens::version>()) {
-    Expect("the version of the language, such as 25");
-    Fail();
+  // Every version of the language is read alike, and planners of other systems have settings.
+  if (Keyword("CYPHER")) {
+    bool any = Match<tokens::version>().has_value();
+    while (Match<tokens::setting>()) any = true;
+    if (!any) {
+      Expect("the version of the language, such as 25");
+      Fail();
+    }
   }
   if (Keyword("EXPLAIN")) {
     statement->explain = ast::ExplainMode::kExplain;

@@ -294,7 +294,11 @@ namespace {
 
 /// Slips of the pen, most of them habits from other languages.
 std::string_view HabitHint(std::string_view rest, std::string_view found, char before) {
+  if (rest.empty()) return {};
   if (before == '=' && rest.starts_with("=")) return "equality is written with one =";
+  if (before == rest[0] && (before == '\'' || before == '"')) {
+    return "a quote inside a text has a backslash before it";
+  }
   if (rest.starts_with("!=")) return "inequality is written <>";
   if (rest.starts_with("&&")) return "both is written AND";
   if (before == '|' && rest.starts_with("|")) return "either is written OR, and || joins texts";
@@ -310,6 +314,9 @@ std::string_view HabitHint(std::string_view rest, std::string_view found, char b
       {"BETWEEN", "a range is written 1 <= x <= 9"},
       {"JOIN", "a pattern joins: (a)-->(b), or two parts with a comma between them"},
       {"NOT", "NOT stands before the whole condition: NOT x IN list"},
+      {"NULLS", "null comes last when ascending, first when descending"},
+      {"EXCEPT", "WHERE NOT EXISTS { … } leaves rows out"},
+      {"INTERSECT", "WHERE EXISTS { … } keeps the rows that are found there, too"},
       {"VALUES", "CREATE (n:Label {name: 'value'}) makes a node"},
   };
   for (const Habit& habit : kHabits) {

@@ -100,6 +100,8 @@ class Reader {
   ast::ExpressionPtr Expression();
   ast::ExpressionPtr Operators(int power);
   ast::ExpressionPtr Comparisons();
+  /// The operand, with the comparisons that stand behind it.
+  ast::ExpressionPtr Compared(ast::ExpressionPtr operand);
   ast::ExpressionPtr Suffixes(ast::ExpressionPtr operand);
   ast::ExpressionPtr Unary();
   ast::ExpressionPtr Arithmetic(int power);
@@ -121,6 +123,11 @@ class Reader {
   ast::ExpressionPtr MapLiteral();
   ast::ExpressionPtr MapProjection(const ast::Name& subject, std::uint32_t begin);
   ast::ExpressionPtr Case();
+  ast::ExpressionPtr EqualTo(const ast::ExpressionPtr& left, const ast::ExpressionPtr& right);
+  /// Whether a test without its left side stands here, such as `> 5` or `IS NULL`.
+  bool BeginsTest();
+  /// What stands between WHEN and THEN behind `CASE subject`; `is_test`: a condition, no value.
+  ast::ExpressionPtr CaseCondition(const ast::ExpressionPtr& subject, bool* is_test);
   ast::ExpressionPtr Quantifier(ast::QuantifierKind kind);
   ast::ExpressionPtr Reduce(bool all);
   ast::ExpressionPtr Subquery(ast::SubqueryKind kind);

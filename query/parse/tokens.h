@@ -48,6 +48,9 @@ struct integer_number : pegtl::sor<hex_number, octal_number, pegtl::plus<pegtl::
 
 /// The number behind CYPHER, with the space before it.
 struct version : pegtl::seq<space, pegtl::plus<pegtl::digit>> {};
+/// `runtime=pipelined` behind CYPHER.
+struct setting
+    : pegtl::seq<space, pegtl::identifier, space, pegtl::one<'='>, space, pegtl::identifier> {};
 
 // strings, with their quotes; escapes are resolved afterwards
 template <char Quote>

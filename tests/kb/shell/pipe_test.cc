@@ -63,6 +63,17 @@ TEST_F(PipeTest, AnErrorHasTypePhaseDetailAndPlace) {
   EXPECT_TRUE(Has(answer, R"j("position":{"offset":18,"line":2,"column":8})j")) << answer;
 }
 
+TEST_F(PipeTest, NoticesStandBesideTheResult) {
+  Ask(R"j({"statement": "CREATE (:Person {name: 'Ada'})"})j");
+  const std::string request = R"j({"statement": "MATCH (p:Persn) RETURN p"})j";
+  const std::string answer = Ask(request);
+  EXPECT_TRUE(answer.starts_with(R"j({"data":{"fields":["p"],"values":[]},)j")) << answer;
+  EXPECT_TRUE(Has(answer, R"j("code":"Neo.ClientNotification.Statement.UnknownLabelWarning")j"))
+      << answer;
+  EXPECT_TRUE(Has(answer, R"j("hint":"did you mean Person?","position":{"offset":9,)j")) << answer;
+  EXPECT_FALSE(Has(Ask(R"j({"statement": "MATCH (p:Person) RETURN p"})j"), "notifications"));
+}
+
 TEST_F(PipeTest, AnErrorAfterTheFirstRowsTakesThemBack) {
   const std::string answer = Ask(R"j({"statement": "UNWIND [1, 0] AS x RETURN 1 / x AS y"})j");
   EXPECT_TRUE(answer.starts_with(R"j({"errors":[{)j")) << answer;
