@@ -161,22 +161,56 @@ struct Dispatch {
   }
 };
 
-/// The conjuncts of an AND, left to right: each is tried on the rows that are left.
+constexpr functions::KindSet kElementKinds =
+    functions::Set(schema::Kind::kNode, schema::Kind::kRelationship);
+
+/// Whether an expression gives a value, or null, whatever it is asked of: nothing is amiss if it is
+/// asked of rows that another condition has ruled out.
+bool NeverFails(const Expression& e) {
+  const auto& node = e.node;
+  if (const auto* property = std::get_if<bind::Property>(&node)) {
+    return NeverFails(*property->subject) && (property->subject->kinds & ~kElementKinds) == 0;
+  }
+  if (const auto* comparison = std::get_if<bind::Comparison>(&node)) {
+    return NeverFails(*comparison->left) && NeverFails(*comparison->right);
+  }
+  return std::holds_alternative<bind::Constant>(node) ||
+         std::holds_alternative<bind::Parameter>(node) ||
+         std::holds_alternative<bind::SlotRef>(node);
+}
+
+/// The rows of a batch for which a condition holds, of all (`among` is null) or of some.
+Result<void> SelectTrue(const Expression& condition, const Batch& batch, EvalContext& context,
+                        const Rows* among, Rows* rows) {
+  Truths truths;
+  KB_TRY(EvaluateTruths(condition, batch, context, &truths));
+  const auto size = among == nullptr ? batch.rows : static_cast<std::uint32_t>(among->size());
+  Rows selected(size);
+  std::uint32_t count = 0;
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const std::uint32_t row = among == nullptr ? i : (*among)[i];
+    selected[count] = row;
+    count += truths[row] == kTrue ? 1U : 0U;
+  }
+  selected.resize(count);
+  *rows = std::move(selected);
+  return {};
+}
+
+/// The conjuncts of an AND, left to right: each is tried on the rows that are left. While those are
+/// many, it is cheaper asked of all, if it may be.
 Result<void> SelectAmong(const Expression& predicate, const Batch& batch, EvalContext& context,
                          Rows* rows) {
   const auto* binary = std::get_if<bind::Binary>(&predicate.node);
   if (binary == nullptr || binary->op != BinaryOperator::kAnd) {
-    Truths truths;
-    KB_TRY(EvaluateTruths(predicate, batch, context, &truths));
-    rows->clear();
-    for (std::uint32_t row = 0; row < batch.rows; ++row) {
-      if (truths[row] == kTrue) rows->push_back(row);
-    }
-    return {};
+    return SelectTrue(predicate, batch, context, nullptr, rows);
   }
   KB_TRY(SelectAmong(*binary->left, batch, context, rows));
   if (rows->empty()) return {};
   if (rows->size() == batch.rows) return SelectAmong(*binary->right, batch, context, rows);
+  if (rows->size() >= batch.rows / 4 && !context.may_meet_deleted && NeverFails(*binary->right)) {
+    return SelectTrue(*binary->right, batch, context, rows, rows);
+  }
   Batch kept;
   GatherFor(SlotsOf(*binary->right, context), batch, *rows, &kept);
   Rows selected;

@@ -171,6 +171,16 @@ struct Run {
   std::uint32_t count;
 };
 
+constexpr std::uint32_t kLook = 64;
+
+/// Whether each node's number is one more than that before, seen without a branch a node.
+bool IsRun(const NodeId* nodes, std::uint32_t count) {
+  std::uint32_t off = 0;
+  for (std::uint32_t i = 0; i < count; ++i)
+    off |= schema::Raw(nodes[i]) ^ (schema::Raw(nodes[0]) + i);
+  return off == 0;
+}
+
 /// Cuts a column of nodes into runs; false if they would be short.
 bool FindRuns(const Vector& subjects, ChunkFinder* finder, std::vector<Run>* runs) {
   const std::uint32_t size = subjects.size();
@@ -182,7 +192,10 @@ bool FindRuns(const Vector& subjects, ChunkFinder* finder, std::vector<Run>* run
     const std::uint32_t row = first % storage::kBlockSize;
     const std::uint32_t end = std::min(size, at + storage::kBlockSize - row);
     std::uint32_t next = at + 1;
-    while (next < end && schema::Raw(nodes[next]) == first + (next - at)) ++next;
+    while (next < end && schema::Raw(nodes[next]) == first + (next - at)) {
+      next =
+          IsRun(nodes + next, std::min(end - next, kLook)) ? std::min(end, next + kLook) : next + 1;
+    }
     if (runs->size() == runs_max) return false;
     runs->push_back({finder->OfNode(nodes[at]), row, at, next - at});
     at = next;
@@ -201,7 +214,23 @@ std::optional<ColumnChunk::Type> TypeOf(const std::vector<Run>& runs) {
   return type;
 }
 
+bool HasAll(const ColumnChunk& chunk, std::uint32_t row, std::uint32_t count) {
+  if (row + count > chunk.rows()) return false;
+  std::uint32_t at = row;
+  for (; at < row + count && at % 64 != 0; ++at) {
+    if (!chunk.Has(at)) return false;
+  }
+  for (; at + 64 <= row + count; at += 64) {
+    if (chunk.present()[at / 64] != ~std::uint64_t{0}) return false;
+  }
+  for (; at < row + count; ++at) {
+    if (!chunk.Has(at)) return false;
+  }
+  return true;
+}
+
 void MarkMissing(const Run& run, Vector* out) {
+  if (run.chunk != nullptr && HasAll(*run.chunk, run.row, run.count)) return;
   std::uint8_t* nulls = nullptr;
   for (std::uint32_t i = 0; i < run.count; ++i) {
     if (run.chunk != nullptr && run.chunk->Has(run.row + i)) continue;

@@ -58,10 +58,15 @@ Result<void> Fold::Add(const Batch& batch, std::span<const std::uint32_t> groups
   if (call_.arguments.size() > 1) {
     KB_TRY(eval::Evaluate(*call_.arguments[1], batch, context, &extras_));
   }
-  rows_.clear();
+  const bool is_plain = values_.repr() != Repr::kValue && values_.repr() != Repr::kConstant &&
+                        values_.repr() != Repr::kNone && values_.nulls() == nullptr;
+  rows_.resize(batch.rows);
+  std::uint32_t there = 0;
   for (std::uint32_t row = 0; row < batch.rows; ++row) {
-    if (!values_.IsNull(row)) rows_.push_back(row);
+    rows_[there] = row;
+    there += is_plain || !values_.IsNull(row) ? 1U : 0U;
   }
+  rows_.resize(there);
   if (call_.distinct) SelectDistinct(groups);
   if (form_ == Form::kCount) {
     for (const std::uint32_t row : rows_) {
