@@ -248,6 +248,8 @@ Result<ExpressionPtr> QueryBinder::BindProperty(const ast::Property& property, S
     Error error = Error(code, what).Detail("InvalidArgumentType").At(subject->span);
     if (subject->kinds == kPathKind) {
       error.Hint("nodes(p) and relationships(p) give the parts of a path");
+    } else if (subject->kinds == kListKind) {
+      error.Hint(fmt::format("[x IN list | x.{}] reads it from each element", property.key.text));
     }
     return error;
   }

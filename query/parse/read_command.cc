@@ -132,11 +132,26 @@ decltype(ast::Statement::node) Reader::Drop(std::uint32_t begin) {
   RefuseForeignObject(begin);
   const bool index = Keyword("INDEX");
   if (!index) NeedKeyword("CONSTRAINT");
+  RefuseOldForm(index ? "DROP INDEX name; SHOW INDEXES tells the names"
+                      : "DROP CONSTRAINT name; SHOW CONSTRAINTS tells the names");
   ast::Name name = NeedName(index ? "the index's name" : "the constraint's name");
   const bool if_exists = Keyword("IF");
   if (if_exists) NeedKeyword("EXISTS");
   if (index) return ast::DropIndex{std::move(name), if_exists};
   return ast::DropConstraint{std::move(name), if_exists};
+}
+
+/// `CREATE INDEX ON :Label(key)` and its like, without a name.
+void Reader::RefuseOldForm(std::string_view form) {
+  const std::uint32_t here = Here();
+  const std::uint32_t end = last_end_;
+  if (Keyword("ON") && (PeekSymbol(":") || PeekSymbol("("))) {
+    StopWith(SyntaxError("this is a form of older versions of the language")
+                 .At({last_end_ - 2, last_end_})
+                 .Hint("the form is " + std::string(form)));
+  }
+  GoTo(here);
+  last_end_ = end;
 }
 
 bool Reader::IfNotExists() {
@@ -188,6 +203,7 @@ void Reader::SkipOptions() {
 ast::CreateIndex Reader::CreateIndex(ast::IndexKind kind, std::uint32_t begin) {
   ast::CreateIndex index;
   index.kind = kind;
+  RefuseOldForm("CREATE INDEX name FOR (n:Label) ON (n.key)");
   if (!PeekKeyword("FOR") && !PeekKeyword("IF")) index.name = NeedName("a name for the index");
   index.if_not_exists = IfNotExists();
   NeedKeyword("FOR");
@@ -211,6 +227,7 @@ ast::CreateIndex Reader::CreateIndex(ast::IndexKind kind, std::uint32_t begin) {
 
 ast::CreateConstraint Reader::CreateConstraint(std::uint32_t begin) {
   ast::CreateConstraint constraint;
+  RefuseOldForm("CREATE CONSTRAINT name FOR (n:Label) REQUIRE n.key IS UNIQUE");
   if (!PeekKeyword("FOR") && !PeekKeyword("IF")) {
     constraint.name = NeedName("a name for the constraint");
   }

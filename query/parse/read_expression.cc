@@ -285,6 +285,10 @@ schema::Type Reader::TypeName() {
   SkipSpace();
   const std::uint32_t begin = Here();
   std::size_t length = 0;
+  if (AtEnd()) {
+    Expect("a type such as INTEGER");
+    Fail();
+  }
   Result<schema::Type> type = schema::ReadType(text_.substr(begin), &length);
   if (!type.ok()) {
     const Error& inner = type.error();

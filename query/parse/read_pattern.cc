@@ -23,6 +23,7 @@ ast::PatternPart Reader::PatternPart() {
   part.path_variable = Attempt([&]() -> std::optional<ast::Name> {
     auto name = Name(false);
     if (name && Symbol("=")) return name;
+    if (name) Expect(kNodeBrackets);
     return std::nullopt;
   });
   part.selector = TrySelector();

@@ -237,6 +237,13 @@ bool IsOperator(std::string_view text) {
                                                     "EXCLUDING",
                                                     "ONLY",
                                                     "RAW",
+                                                    "ALL",
+                                                    "ANY",
+                                                    "SHORTEST",
+                                                    "WALK",
+                                                    "TRAIL",
+                                                    "ACYCLIC",
+                                                    "SIMPLE",
                                                     "::",
                                                     "DETACH",
                                                     "LOAD",
@@ -325,10 +332,14 @@ std::string_view HabitHint(std::string_view rest, std::string_view found, char b
   return {};
 }
 
-/// The clause that a word is likely to be meant for.
-std::string_view NearClause(std::string_view word) {
+/// The expected word that another is likely to be meant for.
+std::string_view NearWord(std::string_view word, const std::vector<std::string_view>& expected) {
   if (word.size() < 3) return {};
-  const std::string_view near = text::Nearest(word, kClauseWords);
+  std::vector<std::string_view> words;
+  for (const std::string_view item : expected) {
+    if (IsWord(item) && item[0] <= 'Z' && item.size() > 2) words.push_back(item);
+  }
+  const std::string_view near = text::Nearest(word, words);
   // Short words are near to many.
   const std::size_t allowed = word.size() <= 4 ? 1 : 2;
   if (near.empty() || ast::EqualsIgnoringCase(word, near)) return {};
@@ -360,10 +371,15 @@ Error Reader::FurthestError() const {
   if (const std::string_view habit = HabitHint(text_.substr(furthest_), found, before);
       !habit.empty()) {
     error.Hint(std::string(habit));
+  } else if (std::find(expected_.begin(), expected_.end(), kNodeBrackets) != expected_.end()) {
+    error.Hint("a node is written (n), a path p = (n)-->(m)");
+  } else if (found == "}" && expected_ == std::vector<std::string_view>{":"}) {
+    error.Hint("a map is written {key: value}, a parameter $name");
   } else if (reserved_at_ == furthest_ && !wants_expression && !found.empty()) {
     error.Hint(fmt::format("{} is a word of the language; as a name it is written `{}`",
                            text::ToUpper(found), found));
-  } else if (const std::string_view near = NearClause(found); IsWord(found) && !near.empty()) {
+  } else if (const std::string_view near = NearWord(found, expected_);
+             IsWord(found) && !near.empty()) {
     error.Hint(fmt::format("did you mean {}?", near));
   }
   const bool foreign =

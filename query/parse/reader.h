@@ -21,6 +21,9 @@
 
 namespace kb::query::parse {
 
+/// What a name lacks where a pattern begins.
+inline constexpr std::string_view kNodeBrackets = "brackets around the node";
+
 /// Leaves the grammar at once. Thrown below Parse() and caught there.
 struct Stop {
   Error error;
@@ -224,6 +227,7 @@ class Reader {
   ast::CreateIndex CreateIndex(ast::IndexKind kind, std::uint32_t begin);
   ast::CreateConstraint CreateConstraint(std::uint32_t begin);
   void ConstraintRule(ast::CreateConstraint* constraint);
+  void RefuseOldForm(std::string_view form);
   bool IfNotExists();
   /// `(n:Label)` or `()-[r:TYPE]-()` of an index or a constraint; true for the latter.
   bool SchemaElement(ast::Name* variable, ast::Name* label);
