@@ -167,6 +167,7 @@ Error Missing(std::string_view sort, std::string_view name, const Definitions& d
   Error error = NotFoundError("there is no {} named {}", sort, text::QuoteName(name));
   std::vector<std::string_view> names;
   for (const auto& other : definitions) names.push_back(other.name);
+  if (names.empty()) error.Hint(fmt::format("there is no {} at all", sort));
   const std::string_view near = text::Nearest(name, names);
   if (!near.empty()) error.Hint(fmt::format("did you mean {}?", text::QuoteName(near)));
   return error;
@@ -216,7 +217,13 @@ Result<void> Catalog::AddConstraint(ConstraintDefinition definition) {
 
 Result<void> Catalog::DropConstraint(std::string_view name) {
   const ConstraintDefinition* constraint = FindConstraint(name);
-  if (constraint == nullptr) return Missing("constraint", name, constraints_);
+  if (constraint == nullptr) {
+    Error error = Missing("constraint", name, constraints_);
+    if (FindIndex(name) != nullptr) {
+      error.Hint(fmt::format("that is an index: DROP INDEX {}", text::QuoteName(name)));
+    }
+    return error;
+  }
   std::erase_if(indexes_, [&](const auto& index) { return index.constraint == name; });
   constraints_.erase(constraints_.begin() + (constraint - constraints_.data()));
   ++version_;

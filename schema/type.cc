@@ -124,7 +124,7 @@ class TypeReader {
       } else if (Words("ANY")) {
         alternative.sort = Sort::kAny;
       } else {
-        return Wrong("this is no type");
+        return NoType();
       }
     }
     alternative.not_null = NotNull();
@@ -183,24 +183,36 @@ class TypeReader {
     return true;
   }
 
-  Error Wrong(std::string_view why) {
+  /// The bytes of the word or sign that is read next.
+  Span Next() {
     SkipSpace();
     std::size_t end = at_;
     while (end < text_.size() && IsWordByte(text_[end])) ++end;
     if (end == at_ && end < text_.size()) ++end;
     // At the end of the text the last character stands for it.
     const std::size_t begin = end == at_ && at_ > 0 ? at_ - 1 : at_;
+    return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
+  }
+
+  Error Wrong(std::string_view why) {
+    return SyntaxError("{}", why).Detail("UnexpectedSyntax").At(Next());
+  }
+
+  Error NoType() {
+    const Span span = Next();
+    const std::string_view word = text_.substr(at_, span.end - at_);
     std::vector<std::string_view> names = {"LIST", "ANY"};
     for (const Spelling& spelling : kSpellings) names.push_back(spelling.words);
-    const std::string word = text::ToUpper(text_.substr(at_, end - at_));
-    const std::string_view near = word.size() < 3 ? std::string_view() : text::Nearest(word, names);
-    Error error = SyntaxError("{}", why)
-                      .Detail("UnexpectedSyntax")
-                      .At({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
-    return error.Hint(near.empty()
-                          ? "types are BOOLEAN, STRING, INTEGER, FLOAT, DATE, LOCAL TIME, ZONED "
-                            "TIME, LOCAL DATETIME, ZONED DATETIME, DURATION, POINT, LIST<TYPE>"
-                          : fmt::format("did you mean {}?", near));
+    const std::string upper = text::ToUpper(word);
+    const std::string_view near =
+        upper.size() < 3 ? std::string_view() : text::Nearest(upper, names);
+    Error error =
+        word.empty() ? SyntaxError("a type is missing") : SyntaxError("\"{}\" is no type", word);
+    return error.Detail("UnexpectedSyntax")
+        .At(span)
+        .Hint(near.empty() ? "types are BOOLEAN, STRING, INTEGER, FLOAT, DATE, LOCAL TIME, ZONED "
+                             "TIME, LOCAL DATETIME, ZONED DATETIME, DURATION, POINT, LIST<TYPE>"
+                           : fmt::format("did you mean {}?", near));
   }
 
   std::string_view text_;
