@@ -4,21 +4,33 @@
 #include <chrono>
 #include <cstring>
 
+#include "schema/base/memory.h"
+
 namespace kb::query::exec {
 
 Result<bool> Operator::Next(Batch* out) {
   KB_TRY(runtime_.CheckCancelled());
-  if (!runtime_.profiling()) {
-    auto more = Produce(out);
-    if (more.ok() && *more) row_count_ += out->rows;
-    return more;
-  }
+  auto more = runtime_.profiling() ? ProduceMeasured(out) : Produce(out);
+  if (more.ok() && *more) row_count_ += out->rows;
+  return more;
+}
+
+Result<bool> Operator::ProduceMeasured(Batch* out) {
+  const auto heap = static_cast<std::int64_t>(HeapInUse());
   const auto start = std::chrono::steady_clock::now();
   auto more = Produce(out);
   const auto took = std::chrono::steady_clock::now() - start;
   nanos_ += static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count());
-  if (more.ok() && *more) row_count_ += out->rows;
+  growth_ += static_cast<std::int64_t>(HeapInUse()) - heap;
+  const std::int64_t own = std::max<std::int64_t>(0, growth_ - InputGrowth());
+  peak_bytes_ = std::max(peak_bytes_, static_cast<std::uint64_t>(own));
   return more;
+}
+
+std::int64_t Operator::InputGrowth() const {
+  std::int64_t growth = 0;
+  for (const auto& input : inputs_) growth += input->growth_;
+  return growth;
 }
 
 void Operator::Rewind() {

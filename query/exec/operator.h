@@ -46,6 +46,8 @@ class Operator {
   const std::vector<OperatorPtr>& inputs() const { return inputs_; }
   std::uint64_t row_count() const { return row_count_; }
   std::uint64_t nanos() const { return nanos_; }  ///< Inputs included; 0 unless profiling.
+  /// The most heap that it held when it gave a batch, its inputs not included; 0 unless profiling.
+  std::uint64_t peak_bytes() const { return peak_bytes_; }
 
  protected:
   virtual Result<bool> Produce(Batch* out) = 0;
@@ -63,10 +65,16 @@ class Operator {
   Runtime& runtime_;
 
  private:
+  Result<bool> ProduceMeasured(Batch* out);
+  /// By how much the heap grew while the inputs were at work, so far.
+  std::int64_t InputGrowth() const;
+
   const plan::Operator& plan_;
   std::vector<OperatorPtr> inputs_;
   std::uint64_t row_count_ = 0;
   std::uint64_t nanos_ = 0;
+  std::int64_t growth_ = 0;  ///< Of the heap while it was at work, inputs included.
+  std::uint64_t peak_bytes_ = 0;
 };
 
 /// An operator that makes any number of rows out of each input row: scans, expansions, UNWIND.

@@ -24,6 +24,7 @@ PlanText Describe(const plan::Plan& plan, const Operator& op) {
   PlanText text = OneLine(plan, op.plan());
   text.rows = op.row_count();
   text.time_us = op.nanos() / 1000;
+  text.memory_bytes = op.peak_bytes();
   for (const auto& input : op.inputs()) text.children.push_back(Describe(plan, *input));
   return text;
 }

@@ -28,6 +28,15 @@ ResidentMemory MeasureMemory() {
   return memory;
 }
 
+std::uint64_t HeapInUse() {
+#ifdef __GLIBC__
+  const struct mallinfo2 info = ::mallinfo2();
+  return info.uordblks + info.hblkhd;
+#else
+  return 0;
+#endif
+}
+
 void ReturnFreedMemory() {
 #ifdef __GLIBC__
   ::malloc_trim(0);

@@ -16,6 +16,10 @@ struct ResidentMemory {
 /// Zeros where the system does not say. Costs a few microseconds. Thread-safe.
 ResidentMemory MeasureMemory();
 
+/// Bytes of heap that are in use, of all threads; 0 where the library does not say. Costs a few
+/// microseconds. Thread-safe.
+std::uint64_t HeapInUse();
+
 /// Gives freed heap back to the system, as far as that can be done. Takes milliseconds.
 void ReturnFreedMemory();
 

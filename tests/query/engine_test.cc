@@ -58,6 +58,23 @@ TEST_F(EngineTest, ProfileCountsRows) {
   EXPECT_EQ(text.rows, 6u);
 }
 
+TEST_F(EngineTest, ProfileSaysWhoHoldsTheMemory) {
+  Do("UNWIND range(1, 20000) AS i CREATE (:N {i: i})");
+  const auto prepared =
+      *engine_.Prepare("PROFILE MATCH (n:N) RETURN n.i AS i ORDER BY i", store_->Present());
+  const ParameterList none;
+  const auto stream =
+      std::move(engine_.Start(prepared, {store_->Present(), nullptr, &none, nullptr})).value();
+  std::vector<std::vector<Value>> rows;
+  while (*stream->Next(&rows)) {
+  }
+  const PlanText result = stream->Profile();
+  ASSERT_EQ(result.children.at(0).op, "Sort");
+  const PlanText& sort = result.children[0];
+  EXPECT_GT(sort.memory_bytes, 20000u * 8);
+  EXPECT_LT(sort.children.at(0).memory_bytes, sort.memory_bytes / 2);  // it passes batches on
+}
+
 TEST_F(EngineTest, ErrorsOfPreparingAreCompileTimeErrors) {
   const auto prepared = engine_.Prepare("RETURN x", store_->Present());
   ASSERT_FALSE(prepared.ok());
