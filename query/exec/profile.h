@@ -8,7 +8,8 @@
 namespace kb::query::exec {
 
 PlanText Describe(const plan::Plan& plan, const plan::Operator& op);
-/// Times are those of an operator with its inputs, memory is its own. Read after the rows are through.
+/// Times are those of an operator with its inputs, memory is its own. Read after the rows are
+/// through.
 PlanText Describe(const plan::Plan& plan, const Operator& op);
 
 }  // namespace kb::query::exec
