@@ -228,24 +228,15 @@ Result<void> MakeFolder(const fs::path& path) {
   return WriteMarker(path);
 }
 
+/// A case that was killed while it was made has some of its families, and nothing in them.
+bool LacksFamilies(const std::string& path) {
+  std::vector<std::string> names;
+  const rocksdb::Status status =
+      rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &names);
+  return status.ok() && names.size() < static_cast<std::size_t>(kFamilyCount);
+}
+
 }  // namespace
-
-Error ToError(const rocksdb::Status& status, std::string_view doing) {
-  const std::string text = status.ToString();
-  if (status.IsCorruption()) return CorruptionError("{}: {}", doing, text);
-  if (status.IsIOError() && text.find("lock") != std::string::npos) {
-    return ConflictError("{}: the case is in use by another process", doing)
-        .Hint("end the other process, or open the case for reading only");
-  }
-  if (status.IsNotSupported()) return UnsupportedError("{}: {}", doing, text);
-  if (status.IsInvalidArgument()) return CorruptionError("{}: {}", doing, text);
-  return IoError("{}: {}", doing, text);
-}
-
-Result<void> ToResult(const rocksdb::Status& status, std::string_view doing) {
-  if (status.ok()) return {};
-  return ToError(status, doing);
-}
 
 Result<void> Rocks::Lock() {
   const rocksdb::Status status =
@@ -282,11 +273,19 @@ Result<std::unique_ptr<Rocks>> Rocks::Open(const std::string& path, const RocksO
   if (!options.read_only) KB_TRY(rocks->Lock());
   std::error_code ignored;
   if (options.read_only || fs::exists(fs::path(path) / "CURRENT", ignored)) {
-    KB_ASSIGN(rocks->reader_, rocks->OpenDatabase(false));
-    rocks->active_.store(rocks->reader_.get(), std::memory_order_release);
-  } else {
-    KB_TRY(rocks->BecomeWriter());
+    auto reader = rocks->OpenDatabase(false);
+    if (reader.ok()) {
+      rocks->reader_ = std::move(reader).value();
+      rocks->active_.store(rocks->reader_.get(), std::memory_order_release);
+      return rocks;
+    }
+    if (!LacksFamilies(path)) return reader.error();
+    if (options.read_only) {
+      return NotFoundError("the case {} was never made to its end", path)
+          .Hint("open it once for writing: there is nothing in it yet");
+    }
   }
+  KB_TRY(rocks->BecomeWriter());
   return rocks;
 }
 

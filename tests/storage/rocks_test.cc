@@ -48,6 +48,27 @@ TEST_F(RocksTest, WhatWasWrittenIsThereAfterReopening) {
   EXPECT_EQ(Get(**rocks, "a"), "1");
 }
 
+TEST_F(RocksTest, ACaseWhoseMakerWasKilledIsMadeToItsEnd) {
+  const std::string path = Path("case");
+  ASSERT_TRUE(Rocks::Open(path, {}).ok());
+  for (const auto& file : fs::directory_iterator(path)) {
+    if (file.path().filename() != "KB") fs::remove_all(file.path());
+  }
+  {
+    // What is on the disk before RocksDB has made the further families.
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    rocksdb::DB* made = nullptr;
+    ASSERT_TRUE(rocksdb::DB::Open(options, path, &made).ok());
+    const std::unique_ptr<rocksdb::DB> closes(made);
+  }
+  EXPECT_EQ(Rocks::Open(path, {true, false, 0, nullptr}).error().code(), ErrorCode::kNotFound);
+  auto rocks = Rocks::Open(path, {});
+  ASSERT_TRUE(rocks.ok()) << rocks.error().message();
+  Put(rocks->get(), "a", "1");
+  EXPECT_EQ(Get(**rocks, "a"), "1");
+}
+
 TEST_F(RocksTest, OpeningSaysWhatIsWrongAndTouchesNothing) {
   const auto code = [](const std::string& path, RocksOptions options) {
     auto rocks = Rocks::Open(path, options);
