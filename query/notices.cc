@@ -59,7 +59,8 @@ std::string HintFor(const bind::UnknownName& name, const storage::View& view) {
   const std::vector<std::string_view> names = NamesInUse(name.sort, view);
   const std::string_view near = bind::NearName(name.name, names);
   if (!near.empty()) return fmt::format("did you mean {}?", text::QuoteName(near));
-  if (names.empty() || names.size() > kNamesShownMax) {
+  if (names.empty()) return {};
+  if (names.size() > kNamesShownMax) {
     return name.sort == Sort::kKey    ? "CALL db.propertyKeys() lists the properties"
            : name.sort == Sort::kType ? "CALL db.relationshipTypes() lists the types"
                                       : "CALL db.labels() lists the labels";
