@@ -1,6 +1,6 @@
 #!/bin/bash
 # check.sh [STAGE …]: what CI runs after ./run test, and what a developer runs before pushing.
-#   format       clang-format and the house rules that a compiler cannot see (tidy.py)
+#   format       clang-format and the house rules that a compiler cannot see (tidy.py, errors.py)
 #   asan         clang, address and undefined-behaviour sanitizers: all tests
 #   tsan         g++, thread sanitizer: the tests with threads
 #   fuzz         parser and codec, half a minute each
@@ -45,6 +45,7 @@ stage_format() {
   need clang-format-14 python3
   git ls-files '*.cc' '*.h' | xargs clang-format-14 --dry-run -Werror
   python3 .ci/tidy.py
+  python3 .ci/errors.py --strict
 }
 
 stage_asan() {
