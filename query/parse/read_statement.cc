@@ -226,7 +226,8 @@ ast::SingleQuery Reader::SingleQuery() {
 bool Reader::JoinCreates(bool joinable, std::vector<ast::Clause>* clauses) const {
   auto& last = clauses->back();
   auto* more = std::get_if<ast::Create>(&last.node);
-  if (more == nullptr || !ReadsNothing(more->pattern)) return false;
+  // Evidence speaks of the clause that it ends, and of no other.
+  if (more == nullptr || more->evidence || !ReadsNothing(more->pattern)) return false;
   if (!joinable) return true;
   auto& before = clauses->at(clauses->size() - 2);
   ast::Pattern& pattern = std::get_if<ast::Create>(&before.node)->pattern;
