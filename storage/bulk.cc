@@ -249,9 +249,8 @@ Result<Parts> Loader::Fill(const Cancellation* cancellation) {
       parts.emplace_back(LabelsKey(block), EncodeLabelPart(*root_, block));
     }
   }
-  for (Cow<Index>& index : root_->indexes) {
-    if (index) index.Reset(std::make_shared<Index>(index->subject()));
-  }
+  root_->ForEachIndex(
+      [](Cow<Index>& index) { index.Reset(std::make_shared<Index>(index->subject())); });
   for (const schema::ConstraintDefinition& constraint : root_->catalog->constraints()) {
     if (cancellation != nullptr) KB_TRY(cancellation->Check());
     KB_TRY(VerifyConstraint(*root_, constraint));

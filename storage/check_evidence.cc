@@ -23,7 +23,7 @@ std::string NameOf(const Entity& entity) {
 /// What is wrong with one fact, or nothing.
 std::string Judge(const Root& root, const Entity& entity, const Fact& fact,
                   const std::vector<const Statement*>& statements) {
-  const Value decided = Decide(statements).value_or(Value::Null());
+  const Value decided = Decide(statements, root.rule).value_or(Value::Null());
   const bool is_there =
       entity.is_relationship ? HasEdge(root, entity.relationship) : root.Exists(entity.node);
   if (fact.kind == FactKind::kExistence) {

@@ -54,30 +54,54 @@ class Selection {
   std::set<NodeId> sources_;
 };
 
-/// One fact with all that is said of it.
+/// One fact of which some statement stands in the root but does not count, with those that do.
 struct Argued {
   Entity entity;
   Fact fact;
   std::vector<const Statement*> counting;
-  bool differs = false;  ///< Some statement stands in the root, but does not count here.
 };
 
-std::vector<Argued> CollectArgued(const Evidence& evidence, const Selection& selection) {
+/// What a request changes in the evidence of a root.
+struct Differing {
+  std::vector<Argued> facts;
+  std::vector<std::uint64_t> dropped;  ///< Statements that are none in this view.
+};
+
+/// Calls `visit` for the statements that may not count: where only sources are left out, theirs.
+void ForEachCandidate(const Evidence& evidence, const ViewRequest& request,
+                      const std::function<void(const Statement&)>& visit) {
+  if (!request.sources || !request.valid_from.is_null()) return evidence.ForEach(visit);
+  if (!request.only_sources) {
+    const std::set<NodeId> excluded(request.sources->begin(), request.sources->end());
+    for (const NodeId source : excluded) evidence.ForEachOfSource(source, visit);
+    return;
+  }
+  evidence.ForEachSource([&](NodeId source) {
+    const bool is_kept = std::find(request.sources->begin(), request.sources->end(), source) !=
+                         request.sources->end();
+    if (!is_kept) evidence.ForEachOfSource(source, visit);
+  });
+}
+
+Differing FindDiffering(const Evidence& evidence, const ViewRequest& request,
+                        const Selection& selection) {
+  Differing differing;
   std::map<std::tuple<std::uint64_t, FactKind, std::uint32_t>, Argued> facts;
-  evidence.ForEach([&](const Statement& statement) {
+  ForEachCandidate(evidence, request, [&](const Statement& statement) {
+    if (selection.Keeps(statement)) return;
+    differing.dropped.push_back(statement.id);
     if (!selection.Stands(statement)) return;
     Argued& argued = facts[{statement.entity.id(), statement.fact.kind, statement.fact.name}];
     argued.entity = statement.entity;
     argued.fact = statement.fact;
-    if (selection.Counts(statement)) {
-      argued.counting.push_back(&statement);
-    } else {
-      argued.differs = true;
-    }
   });
-  std::vector<Argued> differing;
-  for (auto& entry : facts) {
-    if (entry.second.differs) differing.push_back(std::move(entry.second));
+  for (auto& [name, argued] : facts) {
+    evidence.ForEachOf(argued.entity, [&fact = argued, &selection](const Statement& statement) {
+      if (statement.fact == fact.fact && selection.Counts(statement)) {
+        fact.counting.push_back(&statement);
+      }
+    });
+    differing.facts.push_back(std::move(argued));
   }
   return differing;
 }
@@ -94,7 +118,7 @@ class Corrector {
     const bool is_there = entity.is_relationship ? HasEdge(editor_.root(), entity.relationship)
                                                  : editor_.root().Exists(entity.node);
     if (!is_there) return;
-    const std::optional<Value> decided = Decide(argued.counting);
+    const std::optional<Value> decided = Decide(argued.counting, editor_.root().rule);
     const bool is_so = decided && decided->is_boolean() && decided->boolean();
     switch (argued.fact.kind) {
       case FactKind::kExistence:
@@ -173,7 +197,8 @@ class Corrector {
 
 /// What tells derived views of one root apart.
 std::string NameOf(const Root& root, const ViewRequest& request) {
-  std::string name = fmt::format("{} {}", root.recorded, request.possibly);
+  std::string name = fmt::format("{} {} by", root.recorded, request.possibly);
+  for (const Criterion criterion : root.rule) name += fmt::format(" {}", NameOf(criterion));
   if (request.sources) {
     name += request.only_sources ? " only" : " without";
     for (const NodeId source : *request.sources) name += fmt::format(" {}", schema::Raw(source));
@@ -204,16 +229,17 @@ Result<View> DeriveView(const View& view, const ViewRequest& request,
     return View(std::move(known));
   }
   const Selection selection(request, root->statements_until());
-  const std::vector<Argued> differing = CollectArgued(*root->evidence, selection);
+  const Differing differing = FindDiffering(*root->evidence, request, selection);
   Corrector corrector(*root);
   // Values and labels first: what goes takes its own with it.
   for (const bool existence : {false, true}) {
-    for (const Argued& argued : differing) {
+    for (const Argued& argued : differing.facts) {
       if ((argued.fact.kind == FactKind::kExistence) == existence) corrector.Correct(argued);
     }
   }
-  std::shared_ptr<const Root> derived = corrector.Finish(root->evidence->Filtered(
-      [&](const Statement& statement) { return selection.Keeps(statement); }));
+  Evidence evidence = *root->evidence;
+  evidence.Remove(differing.dropped);
+  std::shared_ptr<const Root> derived = corrector.Finish(std::move(evidence));
   KB_TRY(derived->health->Get());
   if (committed) past->KeepDerived(name, *derived);
   return View(std::move(derived));
@@ -239,10 +265,29 @@ void ForEachStatement(const View& view, bool all,
   });
 }
 
+std::optional<Grade> GradeOfExistence(const View& view, const Entity& entity) {
+  std::optional<Grade> best;
+  bool plain = false;
+  ForEachStatement(view, entity, false, [&](const Statement& statement) {
+    if (statement.fact.kind != FactKind::kExistence) return;
+    plain = plain || statement.plain;
+    const Grade grade = statement.testimony.grade;
+    if (!best || IsBetter(grade, *best)) best = grade;
+  });
+  return plain ? std::nullopt : best;
+}
+
+const Rule& RuleOf(const View& view) { return view.root().rule; }
+
 std::optional<NodeId> FindSource(const View& view, std::string_view id) {
   const auto label = view.catalog().FindLabel("Source");
   const auto key = view.catalog().FindKey("id");
   if (!label || !key) return std::nullopt;
+  const Root& root = view.root();
+  if (root.sources) {
+    const std::vector<NodeId> found = SeekIndex(root.sources->Tree(root), Value::String(id));
+    return found.empty() ? std::nullopt : std::optional(found.front());
+  }
   std::vector<NodeId> nodes(kBlockSize);
   for (std::uint32_t block = 0; block < view.block_count(); ++block) {
     const std::uint32_t count = view.ScanBlock(block, *label, nodes.data());
@@ -299,6 +344,8 @@ struct Touchings {
         return;
       case Change::Kind::kEdgesLoaded:
         return;  // Found below, where their ends are known.
+      case Change::Kind::kRule:
+        return;  // What it decided otherwise are changes of their own.
     }
   }
 };

@@ -49,7 +49,14 @@ void ForEachStatement(const View& view, const Entity& entity, bool all,
 void ForEachStatement(const View& view, bool all,
                       const std::function<void(const Statement&)>& visit);
 
-/// The node labelled Source whose `id` is this text.
+/// The best grade among the statements that something exists, not given if none has one; nullopt
+/// if it is asserted plainly, or was before anybody was asked.
+std::optional<Grade> GradeOfExistence(const View& view, const Entity& entity);
+
+/// By what the case decides among contradicting statements.
+const Rule& RuleOf(const View& view);
+
+/// The node labelled Source whose `id` is this text; of several the first.
 std::optional<NodeId> FindSource(const View& view, std::string_view id);
 /// The `id` of a source that has one as text, else null.
 Value SourceId(const View& view, NodeId source);
@@ -80,6 +87,9 @@ class EvidenceWriter {
   virtual Result<void> StateExistence(const Entity& entity) = 0;
   /// Errors: kNotFound; withdrawing twice is not an error.
   virtual Result<void> Withdraw(std::uint64_t statement, std::string_view because) = 0;
+  /// By what contradicting statements are decided from now on; those there are, at once. Returns
+  /// how many facts have several statements.
+  virtual Result<std::uint64_t> SetRule(Rule rule) = 0;
 };
 /// The evidence side of a transaction; lives as long as it.
 EvidenceWriter& EvidenceOf(Transaction& transaction);

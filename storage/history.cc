@@ -136,6 +136,12 @@ void ChangeLog::PropertyChanged(const RelationshipRef& ref, KeyId key, const Val
   PutValue(&bytes_, former);
 }
 
+void ChangeLog::RuleChanged(const Rule& former) {
+  Cut();
+  PutKind(&bytes_, Change::Kind::kRule);
+  PutBytes(&bytes_, EncodeRule(former));
+}
+
 void ChangeLog::NodesLoaded(NodeId first, std::uint32_t count) {
   Cut();
   PutKind(&bytes_, Change::Kind::kNodesLoaded);
@@ -208,6 +214,10 @@ Result<std::vector<Change>> DecodeChanges(std::string_view record) {
         change.ref = ReadRef(&in);
         change.count = in.VarintUpTo(0xFFFF'FFFFu);
         break;
+      case Change::Kind::kRule: {
+        KB_ASSIGN(change.rule, DecodeRule(in.Bytes()));
+        break;
+      }
       default:
         in.Fail();
     }
@@ -254,6 +264,9 @@ class Undoer {
         return;
       case Change::Kind::kEdgesLoaded:
         RemoveLoaded(change);
+        return;
+      case Change::Kind::kRule:
+        editor_.SetRule(change.rule);
         return;
     }
   }

@@ -34,6 +34,7 @@ class ChangeLog {
   void EdgeMade(const RelationshipRef& ref);
   void EdgeDeleted(const RelationshipRef& ref);
   void PropertyChanged(const RelationshipRef& ref, KeyId key, const Value& former);
+  void RuleChanged(const Rule& former);
   /// A load: `count` nodes from `first`, or relationships of a type.
   void NodesLoaded(NodeId first, std::uint32_t count);
   void EdgesLoaded(TypeId type, EdgeId first, std::uint64_t count);
@@ -72,6 +73,7 @@ struct Change {
     kEdgeProperty,
     kNodesLoaded,
     kEdgesLoaded,
+    kRule,
   };
   Kind kind{};
   NodeId node{};
@@ -79,6 +81,7 @@ struct Change {
   KeyId key{};
   std::vector<LabelId> labels;
   Value former;
+  Rule rule;
   std::uint64_t count = 0;
 };
 /// The changes of a record, in order. Errors: kCorruption.

@@ -237,7 +237,7 @@ Result<void> Disk::LoadLabels(Root* root) {
   return scan.status();
 }
 
-/// Statements, and when the last change was recorded.
+/// Statements, the rule that decides among them, and when the last change was recorded.
 Result<void> Disk::LoadEvidence(Root* root) {
   root->past = std::make_shared<Past>(gate_);
   KB_ASSIGN(const auto last, rocks_->LastKey(Family::kMeta, KindPrefix(KeyKind::kHistory)));
@@ -245,6 +245,10 @@ Result<void> Disk::LoadEvidence(Root* root) {
     const auto key = ParseKey(*last);
     if (!key) return BadKey("history");
     root->recorded = key->time;
+  }
+  KB_ASSIGN(const auto rule, rocks_->Get(Family::kMeta, MetaKey("rule")));
+  if (rule) {
+    KB_ASSIGN(root->rule, DecodeRule(*rule));
   }
   Rocks::Scan scan = rocks_->ScanPrefix(Family::kMeta, KindPrefix(KeyKind::kStatement));
   for (; scan.Valid(); scan.Next()) {

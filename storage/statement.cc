@@ -34,25 +34,6 @@ bool IsAtLeast(Grade a, Grade least) {
   return a.given() && a.reliability <= least.reliability && a.credibility <= least.credibility;
 }
 
-std::optional<Value> Decide(std::span<const Statement* const> statements) {
-  const Statement* best = nullptr;
-  for (const Statement* other : statements) {
-    if (best == nullptr) {
-      best = other;
-    } else if (best->plain != other->plain) {
-      if (other->plain) best = other;
-    } else if (IsBetter(other->testimony.grade, best->testimony.grade)) {
-      best = other;
-    } else if (!IsBetter(best->testimony.grade, other->testimony.grade)) {
-      const bool later = other->recorded != best->recorded ? other->recorded > best->recorded
-                                                           : other->id > best->id;
-      if (later) best = other;
-    }
-  }
-  if (best == nullptr) return std::nullopt;
-  return best->value;
-}
-
 namespace {
 
 constexpr std::uint8_t kOfRelationship = 1;

@@ -3,8 +3,8 @@
 //
 // A fact without statements is a plain assertion of its writer. As soon as a fact has a statement,
 // what its writer asserts plainly is kept beside it, as a statement without a source. What holds at
-// present is decided when something is written: a plain assertion before all others, then the best
-// grade, then what was recorded last.
+// present is decided when something is written, by the rule of the case: unless it says otherwise,
+// a plain assertion before all others, then the best grade, then what was recorded last.
 #pragma once
 
 #include <cstdint>
@@ -88,10 +88,31 @@ struct Statement {
   }
 };
 
-/// What some statements about one fact come to: nullopt if there are none; otherwise the value (of
-/// existence and labels true or false).
-std::optional<schema::Value> Decide(std::span<const Statement* const> statements);
+/// By what one of several statements that contradict each other is chosen.
+enum class Criterion : std::uint8_t {
+  kAsserted = 1,  ///< What the writer asserts plainly before what a source says.
+  kGrade,         ///< The better grade.
+  kSources,       ///< What more sources say.
+  kLatest,        ///< What was recorded later.
+  kEarliest,      ///< What was recorded earlier.
+};
+/// One after the other; where all of them leave it open, what was recorded later.
+using Rule = std::vector<Criterion>;
+/// Asserted, then the grade.
+const Rule& DefaultRule();
+/// "asserted", "grade", "sources", "latest", "earliest".
+std::string_view NameOf(Criterion criterion);
+std::string_view MeaningOf(Criterion criterion);
+/// Errors: kArgument for a name that is none or stands twice, or no name at all.
+Result<Rule> ParseRule(std::span<const std::string> names);
 
+/// What some statements about one fact come to: nullopt if there are none; otherwise the value (of
+/// existence and labels true or false). Existence is always decided by the default rule.
+std::optional<schema::Value> Decide(std::span<const Statement* const> statements, const Rule& rule);
+
+std::string EncodeRule(const Rule& rule);
+/// Errors: kCorruption.
+Result<Rule> DecodeRule(std::string_view bytes);
 std::string EncodeStatement(const Statement& statement);
 Result<Statement> DecodeStatement(std::string_view bytes);
 

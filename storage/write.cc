@@ -251,7 +251,7 @@ Result<void> TransactionImpl::SetProperty(NodeId node, KeyId key, const Value& v
   KB_TRY(CheckStorable(value));
   const Fact fact{FactKind::kProperty, schema::Raw(key)};
   if (testimony_) return State(Entity::Of(node), fact, value, false);
-  Assert(Entity::Of(node), fact, value);
+  if (Assert(Entity::Of(node), fact, value)) return Redecide(Entity::Of(node), fact);
   PutProperty(node, key, value);
   return {};
 }
@@ -280,14 +280,19 @@ Result<void> TransactionImpl::AddLabel(NodeId node, LabelId label) {
   KB_TRY(CheckNode(node));
   const Fact fact{FactKind::kLabel, schema::Raw(label)};
   if (testimony_) return State(Entity::Of(node), fact, Value::Boolean(true), false);
-  Assert(Entity::Of(node), fact, Value::Boolean(true));
+  if (Assert(Entity::Of(node), fact, Value::Boolean(true))) {
+    return Redecide(Entity::Of(node), fact);
+  }
   ChangeLabels(node, label, true);
   return {};
 }
 
 Result<void> TransactionImpl::RemoveLabel(NodeId node, LabelId label) {
   KB_TRY(CheckNode(node));
-  Assert(Entity::Of(node), {FactKind::kLabel, schema::Raw(label)}, Value::Boolean(false));
+  const Fact fact{FactKind::kLabel, schema::Raw(label)};
+  if (Assert(Entity::Of(node), fact, Value::Boolean(false))) {
+    return Redecide(Entity::Of(node), fact);
+  }
   ChangeLabels(node, label, false);
   return {};
 }
@@ -327,7 +332,7 @@ Result<void> TransactionImpl::SetProperty(const RelationshipRef& ref, KeyId key,
   KB_TRY(CheckStorable(value));
   const Fact fact{FactKind::kProperty, schema::Raw(key)};
   if (testimony_) return State(Entity::Of(ref), fact, value, false);
-  Assert(Entity::Of(ref), fact, value);
+  if (Assert(Entity::Of(ref), fact, value)) return Redecide(Entity::Of(ref), fact);
   PutProperty(ref, key, value);
   return {};
 }

@@ -73,6 +73,7 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   Result<NodeId> Source(std::string_view id) override;
   Result<void> StateExistence(const Entity& entity) override;
   Result<void> Withdraw(std::uint64_t statement, std::string_view because) override;
+  Result<std::uint64_t> SetRule(Rule rule) override;
 
  private:
   Result<void> CheckOpen() const;
@@ -100,8 +101,8 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   void EndStatement(const Statement& statement, std::string_view because);
   /// States a fact by the testimony; `is_new`: the fact comes into being with it.
   Result<void> State(const Entity& entity, const Fact& fact, const Value& value, bool is_new);
-  /// Keeps what is asserted plainly, if the fact has statements.
-  void Assert(const Entity& entity, const Fact& fact, const Value& value);
+  /// Keeps what is asserted plainly, if the fact has statements: then true, and all of them decide.
+  bool Assert(const Entity& entity, const Fact& fact, const Value& value);
   Result<void> Redecide(const Entity& entity, const Fact& fact);
   Result<void> RemoveEntity(const Entity& entity);
   void LogStatements(std::int64_t time);

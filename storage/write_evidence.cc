@@ -19,9 +19,15 @@ void TransactionImpl::Testify(const Testimony* testimony) {
 
 Result<NodeId> TransactionImpl::Source(std::string_view id) {
   KB_TRY(CheckOpen());
-  if (const auto found = FindSource(view(), id)) return *found;
   KB_ASSIGN(const LabelId label, Label("Source"));
   KB_ASSIGN(const KeyId key, Key("id"));
+  if (!editor_.root().sources) {
+    schema::Subject subject;
+    subject.label = label;
+    subject.keys = {key};
+    editor_.IndexSources(subject);
+  }
+  if (const auto found = FindSource(view(), id)) return *found;
   const auto testimony = std::exchange(testimony_, std::nullopt);
   const std::vector<LabelId> labels{label};
   const std::vector<std::pair<KeyId, Value>> properties{{key, Value::String(id)}};
@@ -109,14 +115,15 @@ Result<void> TransactionImpl::State(const Entity& entity, const Fact& fact, cons
   return Redecide(entity, fact);
 }
 
-void TransactionImpl::Assert(const Entity& entity, const Fact& fact, const Value& value) {
-  if (!HasStatements(entity)) return;
+bool TransactionImpl::Assert(const Entity& entity, const Fact& fact, const Value& value) {
+  if (!HasStatements(entity)) return false;
   const std::vector<const Statement*> statements = StatementsOf(entity, fact);
-  if (statements.empty()) return;
+  if (statements.empty()) return false;
   for (const Statement* statement : statements) {
     if (statement->plain) EndStatement(*statement, {});
   }
   AddStatement(entity, fact, value, nullptr);
+  return true;
 }
 
 Result<void> TransactionImpl::StateExistence(const Entity& entity) {
@@ -126,7 +133,7 @@ Result<void> TransactionImpl::StateExistence(const Entity& entity) {
 }
 
 Result<void> TransactionImpl::Redecide(const Entity& entity, const Fact& fact) {
-  const std::optional<Value> decided = Decide(StatementsOf(entity, fact));
+  const std::optional<Value> decided = Decide(StatementsOf(entity, fact), editor_.root().rule);
   const bool is_so = decided && decided->is_boolean() && decided->boolean();
   switch (fact.kind) {
     case FactKind::kExistence:
@@ -185,6 +192,33 @@ Result<void> TransactionImpl::Withdraw(std::uint64_t id, std::string_view becaus
   const bool is_there = entity.is_relationship ? HasEdge(editor_.root(), entity.relationship)
                                                : editor_.root().Exists(entity.node);
   return is_there ? Redecide(entity, fact) : Result<void>();
+}
+
+Result<std::uint64_t> TransactionImpl::SetRule(Rule rule) {
+  KB_TRY(CheckOpen());
+  if (logged_) log_.entries.emplace_back(MetaKey("rule"), EncodeRule(rule));
+  changes_.RuleChanged(editor_.root().rule);
+  editor_.SetRule(std::move(rule));
+  std::uint64_t count = 0;
+  const Cow<Evidence> evidence = editor_.root().evidence;
+  if (!evidence) return count;
+  // Once for each fact that has several statements: with the first of them.
+  std::vector<std::pair<Entity, Fact>> argued;
+  evidence->ForEach([&](const Statement& statement) {
+    if (statement.withdrawn != 0) return;
+    const auto all = StatementsOf(statement.entity, statement.fact);
+    if (all.size() > 1 && all.front()->id == statement.id) {
+      argued.emplace_back(statement.entity, statement.fact);
+    }
+  });
+  for (const auto& [entity, fact] : argued) {
+    const bool is_there = entity.is_relationship ? HasEdge(editor_.root(), entity.relationship)
+                                                 : editor_.root().Exists(entity.node);
+    if (!is_there) continue;
+    ++count;
+    KB_TRY(Redecide(entity, fact));
+  }
+  return count;
 }
 
 void TransactionImpl::LogStatements(std::int64_t time) {

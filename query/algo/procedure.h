@@ -35,6 +35,7 @@ struct Procedure {
   std::vector<Field> inputs;
   std::size_t inputs_min = 0;  ///< Trailing inputs beyond this may be left out.
   std::vector<Field> outputs;
+  bool writes = false;  ///< Then it gets the transaction, and no view while it edits.
 
   /// What a running procedure gets: the view, the arguments after conversion, a sink for rows (each
   /// of outputs.size() values), and the flag to look at now and then.
@@ -43,7 +44,8 @@ struct Procedure {
     std::span<const schema::Value> arguments;
     std::function<Result<void>(std::vector<schema::Value>)> emit;
     const Cancellation* cancellation;
-    Host* host = nullptr;  ///< May be null.
+    Host* host = nullptr;                         ///< May be null.
+    storage::Transaction* transaction = nullptr;  ///< Set for what writes.
   };
   std::function<Result<void>(const Call&)> run;
 };

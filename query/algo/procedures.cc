@@ -6,6 +6,7 @@
 #include "query/algo/evidence.h"
 #include "query/algo/lists.h"
 #include "query/algo/procedure.h"
+#include "query/algo/testimony.h"
 
 namespace kb::query::algo {
 namespace {
@@ -22,6 +23,7 @@ struct Entry {
   Result<void> (*run)(const Call& call);
   std::vector<std::string_view> aliases;
   std::size_t inputs_min = 0;  ///< Configurations may be left out.
+  bool writes = false;
 };
 
 const std::vector<Field>& Configuration() {
@@ -219,6 +221,72 @@ std::vector<Entry> EvidenceTable() {
   };
 }
 
+/// What is written with its source, and how contradictions are decided.
+std::vector<Entry> TestimonyTable() {
+  return {
+      {"kb.assert",
+       "States values, labels (as `:Label`) or, with an empty map, the existence of an element.",
+       "MATCH (n:Event) CALL kb.assert(n, {count: 60}, {source: 'article', grade: 'B2'})",
+       {{"element", "ANY"}, {"values", "MAP"}, {"evidence", "MAP"}},
+       {},
+       State,
+       {},
+       3,
+       true},
+      {"kb.createNode",
+       "Creates a node whose existence, labels and values a source states.",
+       "CALL kb.createNode(['Event'], {count: 60}, {source: 'article', grade: 'B2'}) YIELD node",
+       {{"labels", "LIST<STRING>"}, {"properties", "MAP"}, {"evidence", "MAP"}},
+       {{"node", "NODE"}},
+       MakeNode,
+       {},
+       3,
+       true},
+      {"kb.createRelationship",
+       "Creates a relationship whose existence and values a source states.",
+       "MATCH (a:Event), (b:Event) CALL kb.createRelationship(a, 'IN_RESPONSE_TO', b, {}, "
+       "{source: 'article'}) YIELD relationship RETURN count(*) AS n",
+       {{"from", "NODE"},
+        {"type", "STRING"},
+        {"to", "NODE"},
+        {"properties", "MAP"},
+        {"evidence", "MAP"}},
+       {{"relationship", "RELATIONSHIP"}},
+       MakeRelationship,
+       {},
+       5,
+       true},
+      {"kb.rule",
+       "Lists by what the case chooses among values that contradict each other, in order.",
+       "CALL kb.rule() YIELD criterion, meaning",
+       {},
+       {{"position", "INTEGER"}, {"criterion", "STRING"}, {"meaning", "STRING"}},
+       ShowRule,
+       {}},
+      {"kb.setRule",
+       "Changes that order and decides all contradictions anew; there are asserted, grade, "
+       "sources, "
+       "latest and earliest.",
+       "CALL kb.setRule(['asserted', 'grade', 'latest']) YIELD facts",
+       {{"criteria", "LIST<STRING>"}},
+       {{"facts", "INTEGER"}},
+       ChangeRule,
+       {},
+       1,
+       true},
+      {"kb.withdraw",
+       "Withdraws a statement by its number; what rests on it is decided anew.",
+       "CALL kb.createNode(['Event'], {count: 60}, {source: 'article'}) YIELD node CALL "
+       "kb.withdraw(statements(node, 'count')[0].id, 'retracted')",
+       {{"statement", "INTEGER"}, {"because", "STRING?"}},
+       {},
+       WithdrawStatement,
+       {},
+       1,
+       true},
+  };
+}
+
 std::string Folded(std::string_view name) {
   std::string folded(name);
   for (char& c : folded) {
@@ -233,7 +301,8 @@ struct Registry {
   std::vector<std::pair<std::string, std::shared_ptr<const Procedure>>> by_name;
 
   Registry() {
-    for (const auto table : {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable}) {
+    for (const auto table :
+         {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable, TestimonyTable}) {
       for (Entry& entry : table()) Add(entry);
     }
   }
@@ -247,6 +316,7 @@ struct Registry {
     procedure->inputs_min = entry.inputs_min;
     procedure->outputs = std::move(entry.outputs);
     procedure->run = entry.run;
+    procedure->writes = entry.writes;
     all.push_back(procedure);
     by_name.emplace_back(Folded(entry.name), procedure);
     constexpr std::string_view kOwn = "kb.algo.";

@@ -46,6 +46,7 @@ Result<CallProcedure> QueryBinder::BindCallProcedure(const ast::CallProcedure& c
         .At(call.name.span)
         .Hint(SuggestProcedure(call.name.text));
   }
+  if (bound.procedure->writes) ++write_count_;
   KB_TRY(BindArguments(call, &bound));
   KB_TRY(BindYields(call, &bound));
   KB_ASSIGN(bound.where, BindWhere(call.where));

@@ -48,6 +48,8 @@ class Call final : public FanOut {
  private:
   Result<void> StartBatch(const Batch& input) override {
     row_started_ = false;
+    // Text that rows have borrowed stays where it is while the graph is edited.
+    if (call_.procedure->writes) held_ = runtime_.view();
     arguments_.resize(call_.arguments.size());
     for (std::size_t i = 0; i < arguments_.size(); ++i) {
       KB_TRY(eval::Evaluate(*call_.arguments[i], input, runtime_.eval(), &arguments_[i]));
@@ -76,6 +78,7 @@ class Call final : public FanOut {
       SetValues(&out->column(call_.yields[i].second), std::move(columns_[i]));
       columns_[i].clear();
     }
+    if (call_.procedure->writes) OwnText(out);
   }
 
   Result<void> Run(std::uint32_t row) {
@@ -92,10 +95,23 @@ class Call final : public FanOut {
       rows_.push_back(std::move(values_of_row));
       return {};
     };
-    KB_TRY(procedure.run(
-        {runtime_.view(), values, emit, runtime_.eval().cancellation, runtime_.host()}));
+    if (procedure.writes) {
+      const WriteScope writing(runtime_);
+      KB_TRY(At(procedure.run({held_, values, emit, runtime_.eval().cancellation, runtime_.host(),
+                               runtime_.transaction()})));
+    } else {
+      KB_TRY(procedure.run(
+          {runtime_.view(), values, emit, runtime_.eval().cancellation, runtime_.host()}));
+    }
     if (procedure.outputs.empty()) rows_.assign(1, {});
     return {};
+  }
+
+  /// An error of a procedure that writes, with its place in the text.
+  Result<void> At(Result<void> outcome) const {
+    if (outcome.ok() || call_.arguments.empty()) return outcome;
+    const Span whole{call_.arguments.front()->span.begin, call_.arguments.back()->span.end};
+    return Error(outcome.error()).At(whole);
   }
 
   Result<Value> Convert(Value value, const bind::Field& field, Span span) const {
@@ -109,6 +125,7 @@ class Call final : public FanOut {
   }
 
   const bind::CallProcedure& call_;
+  storage::View held_;
   std::vector<Vector> arguments_;
   bool row_started_ = false;
   std::vector<std::vector<Value>> rows_;  ///< What the procedure gave for the current row …

@@ -124,7 +124,7 @@ Grade GradeOf(std::span<const Value> arguments, const Context& context) {
   });
   // Of a key: the grade of the value that holds.
   if (arguments.size() > 1) {
-    const auto decided = storage::Decide(statements);
+    const auto decided = storage::Decide(statements, storage::RuleOf(*context.view));
     std::erase_if(statements, [&](const Statement* statement) {
       return !decided || schema::Equivalent(statement->value, *decided) == false;
     });
@@ -173,7 +173,7 @@ std::vector<Value> ElementsOf(const Value& value) {
 }
 
 /// The sources that say an element exists; empty if its writer does, or nobody was asked.
-std::set<NodeId> SourcesOfExistence(const Value& element, const Context& context, Grade* best) {
+std::set<NodeId> SourcesOfExistence(const Value& element, const Context& context) {
   std::set<NodeId> sources;
   bool plain = false;
   storage::ForEachStatement(*context.view, EntityOf(element), false,
@@ -182,9 +182,6 @@ std::set<NodeId> SourcesOfExistence(const Value& element, const Context& context
                               plain = plain || statement.plain;
                               if (statement.plain) return;
                               sources.insert(statement.testimony.source);
-                              if (storage::IsBetter(statement.testimony.grade, *best)) {
-                                *best = statement.testimony.grade;
-                              }
                             });
   if (plain) sources.clear();
   return sources;
@@ -212,8 +209,7 @@ Result<Value> Support(std::span<const Value> arguments, const Context& context) 
   constexpr std::size_t kSetsMax = 10'000;
   std::vector<SourceSet> supports{SourceSet{}};
   for (const Value& element : ElementsOf(arguments[0])) {
-    Grade best;
-    const SourceSet sources = SourcesOfExistence(element, context, &best);
+    const SourceSet sources = SourcesOfExistence(element, context);
     if (sources.empty()) continue;
     std::vector<SourceSet> next;
     for (const SourceSet& support : supports) {
@@ -247,9 +243,9 @@ Result<Value> Weakest(std::span<const Value> arguments, const Context& context) 
   bool graded = false;
   Grade weakest;
   for (const Value& element : ElementsOf(arguments[0])) {
-    Grade best;
-    if (SourcesOfExistence(element, context, &best).empty()) continue;
-    if (!graded || storage::IsBetter(weakest, best)) weakest = best;
+    const auto grade = storage::GradeOfExistence(*context.view, EntityOf(element));
+    if (!grade) continue;
+    if (!graded || storage::IsBetter(weakest, *grade)) weakest = *grade;
     graded = true;
   }
   return TextOrNull(storage::ToText(weakest));

@@ -1,5 +1,7 @@
 #include "query/optimize/rewrite.h"
 
+#include "query/algo/procedure.h"
+
 namespace kb::query::optimize {
 namespace {
 
@@ -275,6 +277,9 @@ SlotSet ReadSlots(Operator& op) {
 }
 
 bool Writes(const Operator& op) {
+  if (const auto* call = std::get_if<plan::CallProcedure>(&op.node)) {
+    return call->call.procedure->writes;
+  }
   return std::holds_alternative<plan::Create>(op.node) ||
          std::holds_alternative<plan::Merge>(op.node) ||
          std::holds_alternative<plan::SetItems>(op.node) ||

@@ -106,27 +106,27 @@ void Editor::Replace(Cow<Index>* index, std::uint32_t id, const Value& before, c
 
 void Editor::Reindex(NodeId node, const LabelSet& labels, KeyId key, const Value& after) {
   // The writer has its root to itself here: callers have edited it already.
-  for (Cow<Index>& index : root_->indexes) {
-    if (!index || index->subject().on_relationships || !index->Concerns(key) ||
+  root_->ForEachIndex([&](Cow<Index>& index) {
+    if (index->subject().on_relationships || !index->Concerns(key) ||
         !labels.Has(index->subject().label)) {
-      continue;
+      return;
     }
     const auto [before, now] =
         EntriesOf(*index, key, after, [&](KeyId each) { return PropertyOf(*root_, node, each); });
     Replace(&index, schema::Raw(node), before, now);
-  }
+  });
 }
 
 void Editor::Reindex(TypeId type, EdgeId edge, KeyId key, const Value& after) {
-  for (Cow<Index>& index : root_->indexes) {
-    if (!index || !index->subject().on_relationships || index->subject().type != type ||
+  root_->ForEachIndex([&](Cow<Index>& index) {
+    if (!index->subject().on_relationships || index->subject().type != type ||
         !index->Concerns(key)) {
-      continue;
+      return;
     }
     const auto [before, now] = EntriesOf(
         *index, key, after, [&](KeyId each) { return PropertyOf(*root_, type, edge, each); });
     Replace(&index, schema::Raw(edge), before, now);
-  }
+  });
 }
 
 void Editor::CountLabel(NodeId node, LabelId label, std::int64_t by) {
@@ -141,14 +141,14 @@ void Editor::CountLabel(NodeId node, LabelId label, std::int64_t by) {
       Bump(&root.types[t].Edit().label_counts[side], schema::Raw(label), by * std::int64_t{degree});
     }
   }
-  for (Cow<Index>& index : root.indexes) {
-    if (!index || !index->Concerns(label)) continue;
+  root.ForEachIndex([&](Cow<Index>& index) {
+    if (!index->Concerns(label)) return;
     std::vector<Value> values;
     for (const KeyId key : index->subject().keys) values.push_back(PropertyOf(root, node, key));
     const Value entry = EntryOf(std::move(values));
-    if (entry.is_null()) continue;
+    if (entry.is_null()) return;
     Replace(&index, schema::Raw(node), by < 0 ? entry : Value(), by < 0 ? Value() : entry);
-  }
+  });
 }
 
 bool Editor::InsertNode(NodeId node, std::span<const LabelId> labels) {
@@ -249,7 +249,7 @@ bool Editor::SetProperty(NodeId node, KeyId key, const Value& value) {
   if (value.is_null() && !HasValue(column, id)) return false;
   Root& root = Edit();
   const std::uint32_t raw = schema::Raw(key);
-  if (!root.indexes.empty()) {
+  if (root.HasIndexes()) {
     if (const LabelSet* labels = root.LabelsOf(node)) {
       Reindex(node, *labels, key, value);
     }
@@ -264,7 +264,7 @@ bool Editor::SetProperty(TypeId type, EdgeId edge, KeyId key, const Value& value
   const Column* column = image == nullptr ? nullptr : image->FindColumn(key);
   if (value.is_null() && !HasValue(column, schema::Raw(edge))) return false;
   Edit();
-  if (!root_->indexes.empty()) Reindex(type, edge, key, value);
+  if (root_->HasIndexes()) Reindex(type, edge, key, value);
   SetValue(EditType(type).EditColumn(key), schema::Raw(edge), value, isolated_);
   return true;
 }

@@ -36,6 +36,11 @@ class Editor {
   void SetEvidence(Evidence evidence) {
     Edit().evidence.Reset(std::make_shared<Evidence>(std::move(evidence)));
   }
+  void SetRule(Rule rule) { Edit().rule = std::move(rule); }
+  /// Sources can be found by their ids from now on, in this root and those that come of it.
+  void IndexSources(const schema::Subject& subject) {
+    Edit().sources.Reset(std::make_shared<Index>(subject));
+  }
   void SetCatalog(schema::CatalogRef catalog) { Edit().catalog = std::move(catalog); }
   /// Makes an empty index for the definition, or removes it.
   void AddIndex(const schema::IndexDefinition& definition);

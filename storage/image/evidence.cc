@@ -35,6 +35,7 @@ void Evidence::Put(std::shared_ptr<const Statement> statement) {
     auto& ids = found != lists.end() ? found->second : lists.emplace_back(entity, 0).second;
     ids.insert(std::upper_bound(ids.begin(), ids.end(), id), id);
     next_id_ = std::max(next_id_, id + 1);
+    if (!statement->plain) AddToSource(*statement);
   }
   statements_.Slot(static_cast<std::uint32_t>(id / kChunk)).Edit().items[id % kChunk] =
       std::move(statement);
@@ -49,14 +50,52 @@ void Evidence::ForEachOf(const Entity& entity,
   }
 }
 
-Evidence Evidence::Filtered(const std::function<bool(const Statement&)>& keeps) const {
-  Evidence kept;
-  statements_.ForEach([&](std::uint32_t, const Chunk& chunk) {
-    for (const auto& statement : chunk.items) {
-      if (statement && keeps(*statement)) kept.Put(statement);
+void Evidence::AddToSource(const Statement& statement) {
+  const schema::NodeId source = statement.testimony.source;
+  auto& lists = by_source_.Slot(BucketOf(source)).Edit().lists;
+  const auto found = std::find_if(lists.begin(), lists.end(),
+                                  [&](const auto& list) { return list.first == source; });
+  auto& pieces = found != lists.end()
+                     ? found->second
+                     : lists.emplace_back(source, std::vector<Cow<Piece>>()).second;
+  if (pieces.empty() || pieces.back()->ids.size() == kPiece) pieces.emplace_back();
+  pieces.back().Edit().ids.push_back(statement.id);
+}
+
+void Evidence::ForEachOfSource(schema::NodeId source,
+                               const std::function<void(const Statement&)>& visit) const {
+  const SourceBucket* bucket = by_source_.Find(BucketOf(source));
+  if (bucket == nullptr) return;
+  for (const auto& [node, pieces] : bucket->lists) {
+    if (node != source) continue;
+    for (const Cow<Piece>& piece : pieces) {
+      for (const std::uint64_t id : piece->ids) {
+        if (const Statement* statement = Find(id)) visit(*statement);
+      }
     }
+  }
+}
+
+void Evidence::ForEachSource(const std::function<void(schema::NodeId)>& visit) const {
+  by_source_.ForEach([&](std::uint32_t, const SourceBucket& bucket) {
+    for (const auto& list : bucket.lists) visit(list.first);
   });
-  return kept;
+}
+
+void Evidence::Remove(const std::vector<std::uint64_t>& ids) {
+  for (const std::uint64_t id : ids) {
+    const Statement* statement = Find(id);
+    if (statement == nullptr) continue;
+    const Entity entity = statement->entity;
+    auto& lists = by_entity_.Slot(BucketOf(entity)).Edit().lists;
+    const auto found = std::find_if(lists.begin(), lists.end(),
+                                    [&](const auto& list) { return list.first == entity.id(); });
+    if (found != lists.end()) {
+      std::erase(found->second, id);
+      if (found->second.empty()) lists.erase(found);
+    }
+    statements_.Slot(static_cast<std::uint32_t>(id / kChunk)).Edit().items[id % kChunk].reset();
+  }
 }
 
 bool Evidence::HasAny(const Entity& entity) const { return ListOf(entity) != nullptr; }

@@ -1,8 +1,10 @@
-// Evidence: the statements of a case under copy-on-write, by number and by what they are about.
+// Evidence: the statements of a case under copy-on-write, by number, by what they are about, and by
+// who makes them.
 //
 // All of them, withdrawn ones included, are in memory: they are read when a case is opened, and a
-// case without statements has none to read. Lists by entity lie in buckets, so that an edit copies
-// one bucket and two short tables.
+// case without statements has none to read. Lists by entity and by source lie in buckets, so that
+// an edit copies a bucket of each and a few short tables; the list of a source, which may be long,
+// is in pieces of its own.
 #pragma once
 
 #include <array>
@@ -26,8 +28,13 @@ class Evidence {
 
   /// Visits the statements about an entity in the order of their numbers.
   void ForEachOf(const Entity& entity, const std::function<void(const Statement&)>& visit) const;
-  /// Those for which `keeps` is true, with their numbers.
-  Evidence Filtered(const std::function<bool(const Statement&)>& keeps) const;
+  /// The same of those that a source has made.
+  void ForEachOfSource(schema::NodeId source,
+                       const std::function<void(const Statement&)>& visit) const;
+  /// Every node that is the source of a statement, in no order.
+  void ForEachSource(const std::function<void(schema::NodeId)>& visit) const;
+  /// Takes statements out; what nobody takes out is shared with what this was copied from.
+  void Remove(const std::vector<std::uint64_t>& ids);
   bool HasAny(const Entity& entity) const;
   void ForEach(const std::function<void(const Statement&)>& visit) const;
 
@@ -42,11 +49,24 @@ class Evidence {
   struct Bucket {
     std::vector<std::pair<std::uint64_t, std::vector<std::uint64_t>>> lists;  ///< By entity.
   };
+  static constexpr std::uint32_t kSourceBuckets = 256;
+  static constexpr std::size_t kPiece = 512;
+  struct Piece {
+    std::vector<std::uint64_t> ids;
+  };
+  struct SourceBucket {
+    std::vector<std::pair<schema::NodeId, std::vector<Cow<Piece>>>> lists;
+  };
   static std::uint32_t BucketOf(const Entity& entity);
+  static std::uint32_t BucketOf(schema::NodeId source) {
+    return schema::Raw(source) % kSourceBuckets;
+  }
+  void AddToSource(const Statement& statement);
   const std::vector<std::uint64_t>* ListOf(const Entity& entity) const;
 
   CowTable<Chunk> statements_;
   CowTable<Bucket> by_entity_;
+  CowTable<SourceBucket> by_source_;  ///< May list what has been removed.
   std::uint64_t next_id_ = 1;
 };
 

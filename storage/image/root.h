@@ -108,10 +108,23 @@ class Root {
   std::shared_ptr<Health> health;
   std::shared_ptr<PagedMemory> memory;  ///< Null where memory is not limited.
   Cow<Evidence> evidence;               ///< Empty while nothing has been stated.
+  Rule rule = DefaultRule();            ///< Decides what holds among statements.
+  /// The nodes labelled Source by their `id`; empty until a source is looked for.
+  Cow<Index> sources;
   std::int64_t recorded = 0;   ///< When the last of its changes was: microseconds since 1970.
   std::shared_ptr<Past> past;  ///< The case's history, which all its roots share.
   /// While a transaction edits it: the root that it started from.
   std::shared_ptr<const Root> base;
+
+  /// Calls `visit(Cow<Index>&)` for each index there is.
+  template <typename Visit>
+  void ForEachIndex(const Visit& visit) {
+    for (Cow<Index>& index : indexes) {
+      if (index) visit(index);
+    }
+    if (sources) visit(sources);
+  }
+  bool HasIndexes() const { return !indexes.empty() || sources; }
 
   /// Statements recorded until then are part of this state.
   std::int64_t statements_until() const {

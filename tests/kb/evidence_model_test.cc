@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,12 +40,19 @@ struct Question {
   int year = 0;
 };
 
+/// By what one of several is chosen, since when.
+struct Ruled {
+  std::vector<std::string> criteria;
+  std::int64_t since = 0;
+};
+
 /// What the list says of a node: nothing, or its value (which may be none).
 using Answer = std::optional<std::optional<std::int64_t>>;
 
 class List {
  public:
   std::vector<Said> said;
+  std::vector<Ruled> rules{{{"asserted", "grade"}, 0}};
 
   Answer Ask(int node, const Question& question) const {
     const Said* existence = Best(node, false, question);
@@ -66,16 +74,54 @@ class List {
     return question.year == 0 || said.year == 0 || said.year == question.year;
   }
 
+  std::vector<std::string> RuleAt(std::int64_t time) const {
+    const Ruled* last = &rules.front();
+    for (const Ruled& ruled : rules) {
+      if (time == 0 || ruled.since <= time) last = &ruled;
+    }
+    return last->criteria;
+  }
+
   const Said* Best(int node, bool of_value, const Question& question) const {
-    const Said* best = nullptr;
+    std::vector<const Said*> all;
     for (const Said& one : said) {
-      if (one.node != node || one.of_value != of_value || !Counts(one, question)) continue;
-      const bool better = best == nullptr || (one.source < 0 && best->source >= 0) ||
-                          (one.source >= 0 && best->source >= 0 && one.grade <= best->grade) ||
-                          (one.source < 0 && best->source < 0);
-      if (better) best = &one;
+      if (one.node == node && one.of_value == of_value && Counts(one, question)) {
+        all.push_back(&one);
+      }
+    }
+    // Whether something is there is always decided in the way of the beginning.
+    const auto rule = of_value ? RuleAt(question.time) : rules.front().criteria;
+    const Said* best = nullptr;
+    for (const Said* one : all) {
+      if (best == nullptr || IsBetter(*one, *best, rule, all)) best = one;
     }
     return best;
+  }
+
+  /// How good a statement is by one criterion; more is better.
+  static std::int64_t Worth(const Said& one, const std::string& criterion,
+                            const std::vector<const Said*>& all) {
+    if (criterion == "asserted") return one.source < 0 ? 1 : 0;
+    if (criterion == "grade") return one.source < 0 ? -100 : -one.grade;
+    const auto place = std::find(all.begin(), all.end(), &one) - all.begin();
+    if (criterion == "latest") return place;
+    if (criterion == "earliest") return -place;
+    std::set<int> sources;
+    for (const Said* other : all) {
+      if (other->source >= 0 && other->value == one.value) sources.insert(other->source);
+    }
+    return static_cast<std::int64_t>(sources.size());
+  }
+
+  /// `one` stands behind `best` in the list, so it was recorded later.
+  static bool IsBetter(const Said& one, const Said& best, const std::vector<std::string>& rule,
+                       const std::vector<const Said*>& all) {
+    for (const std::string& criterion : rule) {
+      const std::int64_t a = Worth(one, criterion, all);
+      const std::int64_t b = Worth(best, criterion, all);
+      if (a != b) return a > b;
+    }
+    return true;
   }
 };
 
@@ -131,7 +177,24 @@ class EvidenceModelTest : public testing::TestWithParam<unsigned> {
     list_.said.push_back(said);
   }
 
+  /// Another rule, of one criterion or two.
+  void ChangeRule() {
+    static const std::vector<std::string> kAll = {"asserted", "grade", "sources", "latest",
+                                                  "earliest"};
+    Ruled ruled;
+    std::string names;
+    const int first = Random(5);
+    for (const int at : {first, (first + 1 + Random(4)) % 5}) {
+      ruled.criteria.push_back(kAll[static_cast<std::size_t>(at)]);
+      names += (names.empty() ? "'" : ", '") + ruled.criteria.back() + "'";
+    }
+    Run("CALL kb.setRule([" + names + "])");
+    ruled.since = Now();
+    list_.rules.push_back(ruled);
+  }
+
   void Step() {
+    if (Random(8) == 0) return ChangeRule();
     const int node = Random(kNodes);
     const bool is_there = list_.Ask(node, {}).has_value();
     Said said;
@@ -150,13 +213,13 @@ class EvidenceModelTest : public testing::TestWithParam<unsigned> {
       Withdraw(node);
     } else if (what == 1) {
       said.of_value = true;
-      said.value = Random(100);
+      said.value = Random(6);
       EndPlain(node);
       Run(Match(node) + "SET n.v = " + std::to_string(*said.value));
       Keep(said);
     } else {
       said.of_value = true;
-      said.value = Random(100);
+      said.value = Random(6);
       const std::string evidence = Evidence(&said);
       Run(Match(node) + "SET n.v = " + std::to_string(*said.value) + evidence);
       Keep(said);

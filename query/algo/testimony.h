@@ -1,0 +1,16 @@
+// Procedures that say with a source what CREATE, SET and WITHDRAW do, for programs that write plain
+// openCypher; and the rule by which a case decides among contradicting statements.
+#pragma once
+
+#include "query/algo/algorithms.h"
+
+namespace kb::query::algo {
+
+Result<void> State(const Call& call);
+Result<void> MakeNode(const Call& call);
+Result<void> MakeRelationship(const Call& call);
+Result<void> WithdrawStatement(const Call& call);
+Result<void> ShowRule(const Call& call);
+Result<void> ChangeRule(const Call& call);
+
+}  // namespace kb::query::algo
