@@ -50,6 +50,19 @@ enum class PathMode { kWalk, kTrail, kAcyclic, kSimple };
 /// Between alternatives: `|` gives each match once, `|+|` once for each alternative.
 enum class UnionKind { kNone, kDistinct, kAll };
 
+/// `CHRONOLOGICAL POSSIBLY DESCENDING BY NODES date WITHIN duration('P90D')`: where a mode stands,
+/// and beside one.
+struct Chronology {
+  enum class Over : std::uint8_t { kNodes, kRelationships };
+  Over over = Over::kNodes;
+  Name key;
+  bool possibly = false;  ///< In order for all that is known; otherwise certainly.
+  bool descending = false;
+  ExpressionPtr within;  ///< The longest gap between one and the next; may be null.
+  Span span;
+};
+using ChronologyPtr = std::shared_ptr<const Chronology>;
+
 struct PathPattern;
 /// `(TRAIL (a)-[r]->(b) WHERE …){1,3}`, or, without quantifier, just brackets.
 struct ParenthesizedPath {
@@ -59,6 +72,7 @@ struct ParenthesizedPath {
   UnionKind union_kind = UnionKind::kNone;
   std::optional<Name> path_variable;
   std::optional<PathMode> mode;
+  ChronologyPtr chronology;  ///< May be null.
   ExpressionPtr predicate;
   std::optional<PathQuantifier> quantifier;
   Span span;
@@ -74,7 +88,8 @@ struct PathPattern {
 enum class SelectorKind { kAll, kAny, kAllShortest, kAnyShortest, kShortest, kShortestGroups };
 struct Selector {
   SelectorKind kind = SelectorKind::kAll;
-  ExpressionPtr count;  ///< k: an integer literal or a parameter; null means 1.
+  ExpressionPtr count;    ///< k: an integer literal or a parameter; null means 1.
+  bool by_grade = false;  ///< By the weakest grade on the path first, then by length.
 };
 /// The functions shortestPath(…) and allShortestPaths(…) around a path.
 enum class ShortestForm { kNone, kSingle, kAll };
@@ -84,6 +99,7 @@ struct PatternPart {
   std::optional<Name> path_variable;
   std::optional<Selector> selector;
   std::optional<PathMode> mode;
+  ChronologyPtr chronology;  ///< May be null.
   ShortestForm shortest = ShortestForm::kNone;
   PathPattern path;
   Span span;

@@ -47,6 +47,19 @@ std::string Range(const std::optional<std::uint64_t>& min,
 
 }  // namespace
 
+void Printer::Write(const Chronology& chronology) {
+  Add("CHRONOLOGICAL ");
+  if (chronology.possibly) Add("POSSIBLY ");
+  if (chronology.descending) Add("DESCENDING ");
+  Add(chronology.over == Chronology::Over::kNodes ? "BY NODES " : "BY RELATIONSHIPS ");
+  KeyName(chronology.key.text);
+  Add(" ");
+  if (!chronology.within) return;
+  Add("WITHIN ");
+  Write(*chronology.within);
+  Add(" ");
+}
+
 void Printer::Where(const ExpressionPtr& predicate) {
   if (!predicate) return;
   Add(" WHERE ");
@@ -70,7 +83,9 @@ void Printer::Write(const PatternPart& part) {
     }
   }
   if (part.mode) Add(Spelling(*part.mode));
+  if (part.chronology) Write(*part.chronology);
   if (part.selector && part.selector->kind == SelectorKind::kShortestGroups) Add("GROUPS ");
+  if (part.selector && part.selector->by_grade) Add("BY GRADE ");
   switch (part.shortest) {
     case ShortestForm::kNone:
       return Write(part.path);
@@ -137,6 +152,7 @@ void Printer::operator()(const ParenthesizedPath& path) {
     Add(" = ");
   }
   if (path.mode) Add(Spelling(*path.mode));
+  if (path.chronology) Write(*path.chronology);
   Write(*path.path);
   for (const auto& other : path.others) {
     Add(path.union_kind == UnionKind::kAll ? " |+| " : " | ");

@@ -74,6 +74,7 @@ class Printer {
   void Write(const Pattern& pattern);
   void Write(const PatternPart& part);
   void Write(const PathPattern& path);
+  void Write(const Chronology& chronology);
   /// Brackets around every OR and AND but the outermost level.
   void Write(const LabelExpression& labels, bool inner);
   void Write(const LabelComputed& labels);

@@ -88,7 +88,8 @@ Result<void> PatternBinder::Bind(const ast::PatternPart& part) {
 
 Result<void> PatternBinder::Declare(const ast::PatternPart& part, PatternPath* path) {
   Walk walk{path, &part, {}, {}, part.path_variable, {}, {}};
-  if (writes() && (part.selector || part.mode || part.shortest != ast::ShortestForm::kNone)) {
+  if (writes() && (part.selector || part.mode || part.chronology ||
+                   part.shortest != ast::ShortestForm::kNone)) {
     return BindError("UnexpectedSyntax", part.span, "{} makes a path, it cannot select one",
                      word());
   }
@@ -149,7 +150,7 @@ Result<void> PatternBinder::DeclareBrackets(const ast::ParenthesizedPath& bracke
     return BindError("UnexpectedSyntax", brackets.span, "{} takes no brackets and no alternatives",
                      word());
   }
-  const auto around = Unwrap(walk->part->path, walk->part->mode).brackets;
+  const auto around = Unwrap(*walk->part).brackets;
   const bool whole = std::find(around.begin(), around.end(), &brackets) != around.end();
   if (brackets.predicate) {
     if (whole) {
@@ -355,7 +356,7 @@ Result<void> PatternBinder::CheckLoneNode(const ast::PathPattern& path, bool kno
 Result<void> PatternBinder::DeclarePath(const ast::PatternPart& part, Walk* walk) {
   PatternPath& path = *walk->path;
   path.shortest = part.shortest;
-  path.mode = part.mode;
+  if (part.mode) path.mode = part.mode;
   if (part.selector) path.selector = part.selector->kind;
   if (part.shortest != ast::ShortestForm::kNone) KB_TRY(CheckSelection(part, &path));
   if (walk->path_variable && path.slot == kNoSlot) {

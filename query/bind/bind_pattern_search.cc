@@ -11,6 +11,16 @@ Result<void> PatternBinder::CheckParts(const ast::Pattern& pattern) const {
     return Selects(part) && HasRelationship(part.path);
   };
   for (const auto& part : pattern.parts) {
+    if (part.chronology && part.shortest != ast::ShortestForm::kNone) {
+      return BindError("InvalidRelationshipPattern", part.chronology->span,
+                       "CHRONOLOGICAL does not go with shortestPath()")
+          .Hint("write ANY SHORTEST or ALL SHORTEST instead");
+    }
+    if (part.chronology && !HasRelationship(part.path)) {
+      return BindError("InvalidRelationshipPattern", part.chronology->span,
+                       "CHRONOLOGICAL orders what a path goes through, but this one goes nowhere")
+          .Hint("write a relationship, such as (a)-->+(b)");
+    }
     if (!pattern_.different_relationships && part.mode && *part.mode != ast::PathMode::kWalk) {
       return BindError("InvalidRelationshipPattern", part.span,
                        "REPEATABLE ELEMENTS lets a path repeat what it likes, so it takes no mode "
@@ -36,7 +46,8 @@ ast::PathMode PatternBinder::WalkMode(const std::optional<ast::PathMode>& mode) 
 
 bool PatternBinder::IsSearchedWhole(const ast::PatternPart& part) const {
   if (part.shortest != ast::ShortestForm::kNone || !HasRelationship(part.path)) return false;
-  const Unwrapped whole = Unwrap(part.path, part.mode);
+  const Unwrapped whole = Unwrap(part);
+  if (whole.chronology || (part.selector && part.selector->by_grade)) return true;
   const bool simple = IsSimple(*whole.path);
   if (Selects(part)) {
     return !simple || IsRestriction(whole.mode) || !pattern_.different_relationships;
@@ -110,11 +121,17 @@ Result<void> PatternBinder::DeclareSegment(const ast::ParenthesizedPath& bracket
 }
 
 Result<void> PatternBinder::DeclareWhole(const ast::PatternPart& part, Walk* walk) {
-  const Unwrapped whole = Unwrap(part.path, part.mode);
+  const Unwrapped whole = Unwrap(part);
   const Elements& elements = whole.path->elements;
   const auto* left = std::get_if<ast::NodePattern>(&elements.front());
   const auto* right = std::get_if<ast::NodePattern>(&elements.back());
   auto builder = std::make_unique<RouteBuilder>(*this, WalkMode(whole.mode));
+  if (part.selector && part.selector->by_grade) builder->OrderByGrade();
+  if (whole.chronology) {
+    builder->Restrict(whole.chronology);
+    // Whoever joins patterns or counts matches leaves a path with a mode alone.
+    if (!walk->path->mode) walk->path->mode = ast::PathMode::kTrail;
+  }
   const auto end = [&](const ast::NodePattern* node) -> Result<std::size_t> {
     if (node == nullptr) return AddAnonymousNode();
     return DeclareNode(*node);

@@ -168,6 +168,7 @@ Result<std::size_t> RouteBuilder::Brackets(const ast::ParenthesizedPath& bracket
   if (quantified || question) inner.hard = scope;
   if (quantified) inner.quantified = scope;
   route_.scopes[scope].mode = Restriction(brackets.mode);
+  if (brackets.chronology) Restrict(brackets.chronology, scope);
   route_.scopes[scope].quantified = inner.quantified;
   if (brackets.path_variable) {
     KB_ASSIGN(const Named path, Declare(*brackets.path_variable, Kind::kPath, inner));

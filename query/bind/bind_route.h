@@ -27,6 +27,11 @@ class RouteBuilder {
                        bool has_left_node);
   /// A condition of brackets around the whole.
   void Require(ast::ExpressionPtr condition);
+  /// The whole walk, or what is inside a scope, has its times in order.
+  void Restrict(ast::ChronologyPtr chronology, std::size_t scope = Route::kNone) {
+    chronologies_.push_back({std::move(chronology), scope});
+  }
+  void OrderByGrade() { route_.by_grade = true; }
   /// The whole path's variable: its conditions may ask for it.
   void SetPathSlot(Slot slot) { route_.path_slot = slot; }
   /// The types of all relationships; none if one of them may have any.
@@ -96,6 +101,13 @@ class RouteBuilder {
             const std::optional<ast::Name>& name, const ast::ExpressionPtr& properties,
             const ast::ExpressionPtr& predicate);
 
+  struct PendingChronology {
+    ast::ChronologyPtr written;
+    std::size_t scope;  ///< kNone: the whole.
+  };
+
+  Result<void> FillChronology(const PendingChronology& pending);
+  Result<void> CheckFinite() const;
   Result<void> Fill(const Pending& pending, std::vector<ExpressionPtr>* predicates);
   Result<void> FillProperties(const Pending& pending, std::vector<ExpressionPtr>* predicates);
   Result<void> Assign(ExpressionPtr condition, const std::vector<Use>& uses, const Pending& pending,
@@ -110,6 +122,7 @@ class RouteBuilder {
   Route route_;
   std::vector<ScopeNotes> scope_notes_;
   std::vector<Pending> pending_;
+  std::vector<PendingChronology> chronologies_;
   std::optional<Span> unbounded_;
   std::size_t union_count_ = 0;
 };

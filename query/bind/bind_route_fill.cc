@@ -39,19 +39,43 @@ Result<std::shared_ptr<const Route>> RouteBuilder::Finish(std::vector<Expression
     KB_TRY(Fill(pending, predicates));
   }
   SetStepSlots();
-  if (route_.mode == ast::PathMode::kWalk && unbounded_) {
-    const bool looks_back =
-        route_.predicate ||
-        std::any_of(route_.scopes.begin(), route_.scopes.end(),
-                    [](const Route::Scope& scope) { return scope.predicate != nullptr; });
-    if (looks_back) {
-      return BindError("InvalidRelationshipPattern", *unbounded_,
-                       "with REPEATABLE ELEMENTS a condition on more than one step needs an upper "
-                       "bound, since walks can go round for ever")
-          .Hint("write it, such as {1,10}");
+  for (const PendingChronology& pending : chronologies_) KB_TRY(FillChronology(pending));
+  KB_TRY(CheckFinite());
+  return std::make_shared<const Route>(std::move(route_));
+}
+
+/// A search for walks among those that may repeat everything knows when there are no more, unless
+/// something is asked of them that distances do not know.
+Result<void> RouteBuilder::CheckFinite() const {
+  if (route_.mode != ast::PathMode::kWalk || !unbounded_) return {};
+  const bool looks_back =
+      route_.predicate ||
+      std::any_of(route_.scopes.begin(), route_.scopes.end(), [](const Route::Scope& scope) {
+        return scope.predicate != nullptr || scope.chronology;
+      });
+  if (!looks_back) return {};
+  return BindError("InvalidRelationshipPattern", *unbounded_,
+                   "with REPEATABLE ELEMENTS a condition on more than one step needs an upper "
+                   "bound, since walks can go round for ever")
+      .Hint("write it, such as {1,10}");
+}
+
+Result<void> RouteBuilder::FillChronology(const PendingChronology& pending) {
+  const ast::Chronology& written = *pending.written;
+  Chronology chronology{written.over, written.key.text, written.possibly, written.descending, {}};
+  if (written.within) {
+    const UseLog log(binder_.uses());
+    KB_ASSIGN(chronology.within, binder_.BindPlain(*written.within, "WITHIN"));
+    if (!log.uses().empty()) {
+      return BindError("NonConstantExpression", written.within->span,
+                       "the longest gap of a chain cannot depend on variables")
+          .Hint("write a duration such as duration('P90D'), or a parameter");
     }
   }
-  return std::make_shared<const Route>(std::move(route_));
+  auto& place =
+      pending.scope == kNone ? route_.chronology : route_.scopes[pending.scope].chronology;
+  place = std::move(chronology);
+  return {};
 }
 
 Result<void> RouteBuilder::Fill(const Pending& pending, std::vector<ExpressionPtr>* predicates) {
@@ -204,7 +228,7 @@ std::shared_ptr<const Route> MakeRoute(const PatternRelationship& relationship,
   Route route;
   route.mode = mode;
   route.states.resize(4);
-  route.scopes.push_back({{}, Route::kNone, false, true, 0, nullptr});
+  route.scopes.push_back({{}, Route::kNone, false, true, 0, nullptr, {}});
   Route::Step step{2, 3, relationship, Route::kNone};
   step.relationship.route = nullptr;
   route.steps.push_back(std::move(step));

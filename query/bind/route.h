@@ -18,6 +18,15 @@
 
 namespace kb::query::bind {
 
+/// What CHRONOLOGICAL says: consecutive elements have times in order.
+struct Chronology {
+  ast::Chronology::Over over = ast::Chronology::Over::kNodes;
+  std::string key;
+  bool possibly = false;
+  bool descending = false;
+  ExpressionPtr within;  ///< Knows no variables; may be null.
+};
+
 struct Route {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   static constexpr std::size_t kStart = 0, kEnd = 1;
@@ -59,6 +68,7 @@ struct Route {
     bool is_hard = false;            ///< Quantified, optional or an alternative: may be left out.
     std::size_t quantified = kNone;  ///< The quantified scope that this is, or is in.
     ExpressionPtr predicate;  ///< Over the variables of this scope and the row; only if hard.
+    std::optional<Chronology> chronology{};
   };
 
   std::vector<State> states;
@@ -67,6 +77,9 @@ struct Route {
   std::vector<Scope> scopes;
   std::vector<Variable> variables;
   ast::PathMode mode = ast::PathMode::kTrail;  ///< Of the whole walk.
+  std::optional<Chronology> chronology;        ///< Of the whole walk.
+  /// The selector prefers the walk whose weakest grade is best, and only then the shorter one.
+  bool by_grade = false;
   ExpressionPtr predicate;   ///< Of the whole, over everything in it; may be null.
   Slot path_slot = kNoSlot;  ///< Holds the whole path while `predicate` is tested.
   bool is_distinct = false;  ///< Alternatives with `|`: equal matches count once.
@@ -108,7 +121,11 @@ void ForEachRouteCondition(AnyRoute& route, const Visit& visit) {
   };
   for (auto& state : route.states) if_set(state.predicate);
   for (auto& step : route.steps) if_set(step.relationship.step_predicate);
-  for (auto& scope : route.scopes) if_set(scope.predicate);
+  for (auto& scope : route.scopes) {
+    if_set(scope.predicate);
+    if (scope.chronology) if_set(scope.chronology->within);
+  }
+  if (route.chronology) if_set(route.chronology->within);
 }
 
 /// A single variable-length or quantified relationship as a route of its own.

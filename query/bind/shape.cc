@@ -21,13 +21,15 @@ bool IsRestriction(const std::optional<ast::PathMode>& mode) {
 }
 
 bool IsPlain(const ast::ParenthesizedPath& brackets) {
-  return !brackets.quantifier && brackets.others.empty() && !IsRestriction(brackets.mode);
+  return !brackets.quantifier && brackets.others.empty() && !IsRestriction(brackets.mode) &&
+         !brackets.chronology;
 }
 
 bool IsSingleStep(const ast::ParenthesizedPath& brackets) {
   const auto& elements = brackets.path->elements;
   if (!brackets.quantifier || brackets.quantifier->is_question || !brackets.others.empty() ||
-      brackets.path_variable || IsRestriction(brackets.mode) || elements.size() != 3) {
+      brackets.path_variable || IsRestriction(brackets.mode) || brackets.chronology ||
+      elements.size() != 3) {
     return false;
   }
   const auto* left = std::get_if<ast::NodePattern>(&elements[0]);
@@ -39,13 +41,15 @@ bool IsSingleStep(const ast::ParenthesizedPath& brackets) {
   return !same && !relationship->length && !relationship->quantifier;
 }
 
-Unwrapped Unwrap(const ast::PathPattern& path, std::optional<ast::PathMode> mode) {
-  Unwrapped whole{&path, {}, mode};
+Unwrapped Unwrap(const ast::PatternPart& part) {
+  Unwrapped whole{&part.path, {}, part.mode, part.chronology};
   while (whole.path->elements.size() == 1) {
     const auto* brackets = std::get_if<ast::ParenthesizedPath>(&whole.path->elements[0]);
     if (brackets == nullptr || brackets->quantifier || !brackets->others.empty()) break;
     if (brackets->mode && whole.mode && *brackets->mode != *whole.mode) break;
+    if (brackets->chronology && whole.chronology) break;
     if (brackets->mode) whole.mode = brackets->mode;
+    if (brackets->chronology) whole.chronology = brackets->chronology;
     whole.brackets.push_back(brackets);
     whole.path = brackets->path.get();
   }

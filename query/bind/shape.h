@@ -37,7 +37,8 @@ struct Unwrapped {
   const ast::PathPattern* path;
   std::vector<const ast::ParenthesizedPath*> brackets;
   std::optional<ast::PathMode> mode;
+  ast::ChronologyPtr chronology;
 };
-Unwrapped Unwrap(const ast::PathPattern& path, std::optional<ast::PathMode> mode);
+Unwrapped Unwrap(const ast::PatternPart& part);
 
 }  // namespace kb::query::bind

@@ -3,8 +3,10 @@
 // Without a selector, all walks depth first. With one, distances are measured from one end of the
 // path, level by level; then the walks between it and each other end are taken from there in the
 // order of their length, guided by the distances, until the selector has enough. Nothing is
-// enumerated that is longer than what is chosen.
+// enumerated that is longer than what is chosen. By grade the same is done for the walks of the
+// best grade first, and then for those that hold something of the next.
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "query/exec/operators.h"
@@ -89,8 +91,7 @@ class PathSearch final : public FanOut {
       ends_.push_back(walk_.reversed() == node_.reversed ? walk_.end() : walk_.start().node);
       columns_.Add(&bindings_);
       ++taken_;
-      const bool by_number = node_.selector && !ByGroups();
-      if (by_number && taken_ == count_) KB_TRY(NextPair());
+      if (node_.selector && !ByGroups() && HasEnough()) KB_TRY(NextPair());
     }
     row_started_ = false;
     return true;
@@ -119,6 +120,12 @@ class PathSearch final : public FanOut {
     }
     if (count_ == 0) return {};
     is_done_ = false;
+    if (route_.by_grade) {
+      graph_.grades()->SetCeiling(0);
+      is_measured_ = false;
+      progress_.clear();
+      other_ = schema::kNoNode;
+    }
     KB_TRY(Measure());
     next_end_ = 0;
     return NextPair();
@@ -147,35 +154,66 @@ class PathSearch final : public FanOut {
     return WantsAllShortest() || node_.selector == SelectorKind::kShortestGroups;
   }
 
-  /// Goes on to the next pair of ends, nearest first.
+  bool HasEnough() const {
+    return ByGroups() ? groups_ == (WantsAllShortest() ? 1 : count_) : taken_ == count_;
+  }
+
+  /// Goes on to the next pair of ends, nearest first; by grade, to all of them again for the next
+  /// grade, where those that lack walks go on with what they have.
   Result<void> NextPair() {
-    taken_ = groups_ = 0;
-    if (node_.into) {
-      is_done_ = next_end_ > 0;
-      if (is_done_) return {};
-      other_ = anchors_far_ ? from_ : to_;
-      ++next_end_;
-      length_ = 0;
-      return WalkLength();
-    }
-    while (next_end_ == distance_.ends().size()) {
-      if (distance_.is_complete()) {
+    if (route_.by_grade && other_ != schema::kNoNode) progress_[other_] = {taken_, groups_};
+    while (true) {
+      KB_ASSIGN(const bool found, NextEnd());
+      if (found) {
+        const auto known = progress_.find(other_);
+        taken_ = known == progress_.end() ? 0 : known->second.taken;
+        groups_ = known == progress_.end() ? 0 : known->second.groups;
+        if (!HasEnough()) break;
+        if (!node_.into) continue;
+      }
+      const bool is_last = found || !route_.by_grade;
+      KB_ASSIGN(const bool goes_on, is_last ? Result<bool>(false) : NextGrade());
+      if (!goes_on) {
         is_done_ = true;
         return {};
       }
+    }
+    length_ = 0;
+    return WalkLength();
+  }
+
+  Result<bool> NextEnd() {
+    if (node_.into) {
+      if (next_end_++ > 0) return false;
+      other_ = anchors_far_ ? from_ : to_;
+      return true;
+    }
+    while (next_end_ == distance_.ends().size()) {
+      if (distance_.is_complete()) return false;
       KB_TRY(distance_.Extend());
     }
     other_ = distance_.ends()[next_end_++];
-    length_ = 0;
-    return WalkLength();
+    return true;
+  }
+
+  /// Which grade is next shows when everything is measured that can be reached without it.
+  Result<bool> NextGrade() {
+    while (!distance_.is_complete()) KB_TRY(distance_.Extend());
+    const auto next = graph_.grades()->next();
+    if (!next) return false;
+    graph_.grades()->SetCeiling(*next);
+    is_measured_ = false;
+    next_end_ = 0;
+    KB_TRY(Measure());
+    return true;
   }
 
   /// Starts on the walks of the present length between the ends, or of the least that there is.
   Result<void> WalkLength() {
     const bool walks_back = anchors_far_ == node_.reversed;
-    const std::size_t state = walks_back ? Route::kEnd : Route::kStart;
-    const RoutePosition start{other_, static_cast<std::uint32_t>(state), 0};
     if (length_ == 0) {
+      RoutePosition start;
+      graph_.StartAt(other_, walks_back, &start);
       while (distance_.From(start) == RouteDistance::kFar && !distance_.is_complete()) {
         KB_TRY(distance_.Extend());
       }
@@ -193,7 +231,7 @@ class PathSearch final : public FanOut {
       return {};
     }
     if (taken_ != last_taken_) ++groups_;
-    const bool enough = ByGroups() && groups_ == (WantsAllShortest() ? 1 : count_);
+    const bool enough = ByGroups() && HasEnough();
     if (enough || !walk_.is_cut()) return NextPair();
     KB_TRY(runtime_.CheckCancelled());
     ++length_;
@@ -295,6 +333,10 @@ class PathSearch final : public FanOut {
   std::uint64_t length_ = 0;
   std::uint64_t taken_ = 0, last_taken_ = 0;  ///< Of the present pair.
   std::uint64_t groups_ = 0;
+  struct Progress {
+    std::uint64_t taken = 0, groups = 0;
+  };
+  std::unordered_map<NodeId, Progress> progress_;  ///< By grade: of the pairs seen.
 };
 
 }  // namespace

@@ -9,20 +9,27 @@ Result<void> RouteDistance::Start(NodeId anchor, bool from_end) {
   level_ = 0;
   known_.clear();
   ends_.clear();
-  const std::size_t state = from_end ? bind::Route::kEnd : bind::Route::kStart;
-  frontier_.assign(1, {anchor, static_cast<std::uint32_t>(state), 0});
+  frontier_.clear();
+  RoutePosition start;
+  if (!graph_.StartAt(anchor, from_end, &start)) return {};
+  frontier_.push_back(start);
   return Extend();
 }
 
 bool RouteDistance::Add(const RoutePosition& position) {
   std::vector<Entry>& entries = known_[Key(position)];
   const bool is_known = std::any_of(entries.begin(), entries.end(), [&](const Entry& entry) {
-    return graph_.Covers(position.state, entry.count, position.count);
+    return graph_.Covers(entry.position, position, from_end_);
   });
   if (is_known) return false;
-  entries.push_back({position.count, static_cast<std::uint32_t>(level_)});
   const std::size_t other_end = from_end_ ? bind::Route::kStart : bind::Route::kEnd;
-  if (position.state == other_end) ends_.push_back(position.node);
+  if (position.state == other_end && graph_.MayEnd(position)) {
+    const bool is_new = std::none_of(entries.begin(), entries.end(), [&](const Entry& entry) {
+      return graph_.MayEnd(entry.position);
+    });
+    if (is_new) ends_.push_back(position.node);
+  }
+  entries.push_back({position, level_});
   return true;
 }
 
@@ -53,7 +60,7 @@ std::uint64_t RouteDistance::From(const RoutePosition& position) const {
   const auto known = known_.find(Key(position));
   if (known == known_.end()) return kFar;
   for (const Entry& entry : known->second) {  // nearest first
-    if (graph_.CanMeet(position.state, position.count, entry.count)) return entry.distance;
+    if (graph_.CanMeet(position, entry.position, from_end_)) return entry.distance;
   }
   return kFar;
 }

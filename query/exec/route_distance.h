@@ -11,8 +11,9 @@
 
 namespace kb::query::exec {
 
-/// Distances are those of walks that satisfy the conditions of single states and steps: lower
-/// bounds where a mode or a condition on several steps restricts the walk further.
+/// Distances are those of walks that satisfy the conditions of single states and steps, and whose
+/// times are in order: lower bounds where a mode or a condition on several steps restricts the walk
+/// further.
 class RouteDistance {
  public:
   explicit RouteDistance(RouteGraph& graph) : graph_(graph) {}
@@ -37,8 +38,8 @@ class RouteDistance {
 
  private:
   struct Entry {
-    std::uint32_t count;
-    std::uint32_t distance;
+    RoutePosition position;
+    std::uint64_t distance;
   };
 
   /// Adds a position at the present level; false if it is known at this or a lower one.

@@ -46,6 +46,12 @@ RouteGraph::RouteGraph(Runtime& runtime, const Route& route) : runtime_(runtime)
     tests_.push_back({state.labels, state.predicate, state.inner});
   }
   FindRounds();
+  if (route.chronology) chronology_ = std::make_unique<Chronology>(runtime, *route.chronology);
+  for (const Route::Scope& scope : route.scopes) {
+    scope_chronologies_.push_back(
+        scope.chronology ? std::make_unique<Chronology>(runtime, *scope.chronology) : nullptr);
+  }
+  if (route.by_grade) grades_ = std::make_unique<GradeFilter>(runtime);
   std::vector<Slot> inner;
   bind::ForEachInnerSlot(route, [&](Slot slot) { inner.push_back(slot); });
   for (const Route::Step& step : route.steps) {
@@ -77,6 +83,11 @@ void RouteGraph::FindRounds() {
 Result<void> RouteGraph::StartBatch(const Batch& input) {
   known_.clear();
   for (Steps& steps : steps_) KB_TRY(steps.StartBatch(input));
+  if (chronology_) KB_TRY(chronology_->Start());
+  for (const auto& chronology : scope_chronologies_) {
+    if (chronology) KB_TRY(chronology->Start());
+  }
+  if (grades_) grades_->Restart();
   return {};
 }
 
@@ -117,15 +128,60 @@ bool RouteGraph::Move(const Route::Move& move, bool reversed, RoutePosition* pos
   return false;
 }
 
-bool RouteGraph::CanMeet(std::uint32_t state, std::uint32_t count, std::uint32_t other) const {
+bool RouteGraph::CanMeet(const RoutePosition& here, const RoutePosition& there,
+                         bool from_end) const {
+  if (!CanMeetInRounds(here.state, here.count, there.count)) return false;
+  if (grades_ && !here.is_weakest && !there.is_weakest) return false;
+  if (here.time == Chronology::kNone || there.time == Chronology::kNone) return true;
+  return from_end ? chronology_->MayFollow(here.time, there.time)
+                  : chronology_->MayFollow(there.time, here.time);
+}
+
+bool RouteGraph::CanMeetInRounds(std::uint32_t state, std::uint32_t count,
+                                 std::uint32_t other) const {
   const Rounds& rounds = rounds_[state];
   if (!rounds.is_counted) return true;
   const std::uint64_t all = std::uint64_t{count} + other - 1;
   return all >= rounds.min && (!rounds.max || all <= *rounds.max);
 }
 
-bool RouteGraph::Covers(std::uint32_t state, std::uint32_t known, std::uint32_t count) const {
-  return known == count || (known < count && known >= rounds_[state].min);
+bool RouteGraph::Covers(const RoutePosition& known, const RoutePosition& position,
+                        bool from_end) const {
+  const bool in_rounds = known.count == position.count ||
+                         (known.count < position.count && known.count >= rounds_[known.state].min);
+  if (!in_rounds || (position.is_weakest && !known.is_weakest)) return false;
+  return known.time == position.time || chronology_->Covers(known.time, position.time, from_end);
+}
+
+bool RouteGraph::StartAt(NodeId node, bool at_end, RoutePosition* start) {
+  const std::size_t state = at_end ? Route::kEnd : Route::kStart;
+  *start = {node, static_cast<std::uint32_t>(state), 0, Chronology::kNone, false};
+  if (chronology_ && chronology_->over_nodes() && chronology_->TimeOf(node) == Chronology::kNone) {
+    return false;
+  }
+  return !grades_ || grades_->Admits(storage::Entity::Of(node), &start->is_weakest);
+}
+
+/// Whether a step keeps to the order of times and to the grades that are asked for; notes in `to`
+/// what the rest of the walk depends on.
+bool RouteGraph::KeepsOrder(const RoutePosition& from, bool reversed, const Step& way,
+                            RoutePosition* to) {
+  if (chronology_) {
+    const bool over_nodes = chronology_->over_nodes();
+    const Chronology::Mark last = over_nodes ? chronology_->TimeOf(from.node) : from.time;
+    const Chronology::Mark next =
+        over_nodes ? chronology_->TimeOf(way.end) : chronology_->TimeOf(way.relationship);
+    if (next == Chronology::kNone) return false;
+    const bool is_first = !over_nodes && last == Chronology::kNone;
+    if (!is_first &&
+        !(reversed ? chronology_->MayFollow(next, last) : chronology_->MayFollow(last, next))) {
+      return false;
+    }
+    if (!over_nodes) to->time = next;
+  }
+  to->is_weakest = from.is_weakest;
+  return !grades_ || (grades_->Admits(storage::Entity::Of(way.relationship), &to->is_weakest) &&
+                      grades_->Admits(storage::Entity::Of(way.end), &to->is_weakest));
 }
 
 Result<void> RouteGraph::HopsFrom(const RoutePosition& from, bool reversed,
@@ -133,7 +189,8 @@ Result<void> RouteGraph::HopsFrom(const RoutePosition& from, bool reversed,
   hops->clear();
   for (const Arc& arc : arcs_[reversed ? 1 : 0][from.state]) {
     RouteHop hop;
-    hop.to = {from.node, arc.to, from.count};
+    hop.to = from;
+    hop.to.state = arc.to;
     hop.index = arc.index;
     hop.is_step = arc.is_step;
     if (!arc.is_step) {
@@ -144,6 +201,7 @@ Result<void> RouteGraph::HopsFrom(const RoutePosition& from, bool reversed,
     }
     KB_TRY(steps_[arc.index].From(from.node, reversed, &ways_));
     for (const Step& way : ways_) {
+      if (!KeepsOrder(from, reversed, way, &hop.to)) continue;
       KB_ASSIGN(const bool admits, Admits(arc.to, way.end));
       if (!admits) continue;
       hop.to.node = way.end;

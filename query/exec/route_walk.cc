@@ -1,6 +1,7 @@
 #include "query/exec/route_walk.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace kb::query::exec {
 
@@ -8,14 +9,14 @@ using bind::Route;
 
 Result<void> RouteWalk::Start(const Task& task) {
   task_ = task;
-  const std::size_t state = task.reversed ? Route::kEnd : Route::kStart;
-  start_ = {task.from, static_cast<std::uint32_t>(state), 0};
+  const bool may_start = graph_.StartAt(task.from, task.reversed, &start_);
   walk_.Start(task.from);
   hops_.clear();
   undo_.clear();
   open_.clear();
   depth_ = 0;
   is_cut_ = has_match_ = false;
+  if (!may_start) return {};
   if (task.guide != nullptr) {
     const std::uint64_t rest = task.guide->From(start_);
     if (rest == RouteDistance::kFar || rest > task.length) {
@@ -65,6 +66,7 @@ Result<bool> RouteWalk::Next() {
 }
 
 bool RouteWalk::IsMatch() const {
+  if (!graph_.MayEnd(hops_.back().to)) return false;
   if (task_.to != schema::kNoNode && end() != task_.to) return false;
   return task_.length == kAnyLength || walk_.size() == task_.length;
 }
@@ -95,8 +97,29 @@ bool RouteWalk::MayStep(const RouteHop& hop) const {
                      [&](const Open& open) { return AllowsInScope(open, hop); });
 }
 
+/// Whether what was walked inside of brackets goes on in the order of times that they ask for.
+bool RouteWalk::IsInOrder(const Open& open, const RouteHop& hop) const {
+  Chronology* chronology = graph_.chronology(open.scope);
+  if (chronology == nullptr) return true;
+  Chronology::Mark last = Chronology::kNone;
+  Chronology::Mark next = Chronology::kNone;
+  if (chronology->over_nodes()) {
+    last = chronology->TimeOf(end());
+    next = chronology->TimeOf(hop.to.node);
+  } else {
+    const auto first = hops_.begin() + static_cast<std::ptrdiff_t>(open.first);
+    const auto taken = std::find_if(hops_.rbegin(), std::make_reverse_iterator(first),
+                                    [](const RouteHop& earlier) { return earlier.is_step; });
+    next = chronology->TimeOf(hop.relationship);
+    if (taken == std::make_reverse_iterator(first)) return next != Chronology::kNone;
+    last = chronology->TimeOf(taken->relationship);
+  }
+  return task_.reversed ? chronology->MayFollow(next, last) : chronology->MayFollow(last, next);
+}
+
 /// A mode of brackets looks at what was walked since they were opened.
 bool RouteWalk::AllowsInScope(const Open& open, const RouteHop& hop) const {
+  if (!IsInOrder(open, hop)) return false;
   const auto& mode = graph_.route().scopes[open.scope].mode;
   if (!mode) return true;
   const NodeId first = hops_[open.first].to.node;

@@ -68,6 +68,7 @@ class RouteWalk {
   bool IsWithinLength(const RouteHop& hop);
   bool MayStep(const RouteHop& hop) const;
   bool AllowsInScope(const Open& open, const RouteHop& hop) const;
+  bool IsInOrder(const Open& open, const RouteHop& hop) const;
   Result<bool> Take(const RouteHop& hop);
   void Undo_();
   bool IsMatch() const;

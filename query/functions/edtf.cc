@@ -4,6 +4,7 @@
 #include "schema/edtf.h"
 
 #include "query/functions/table.h"
+#include "schema/chain.h"
 
 namespace kb::query::functions {
 namespace {
@@ -50,6 +51,43 @@ Result<Value> HoldsAt(std::span<const Value> arguments, const Context&) {
   return ValueOfTruth(schema::HoldsAt(arguments[0], arguments[1]));
 }
 
+/// `{possibly: …, descending: …, within: …}`, each of which may be left out.
+Result<schema::ChainOrder> ChainOrderOf(const Value& options) {
+  schema::ChainOrder order;
+  for (const auto& [name, value] : options.map()) {
+    const bool is_flag = name == "possibly" || name == "descending";
+    if (!is_flag && name != "within") {
+      return ArgumentError("a chain has no option `{}`", name)
+          .Hint("there are possibly, descending and within");
+    }
+    if (is_flag && !value.is_boolean()) {
+      return TypeError("`{}` is true or false, but this is {}", name,
+                       schema::KindName(value.kind()))
+          .Detail("InvalidArgumentValue");
+    }
+    if (name == "possibly") order.possibly = value.boolean();
+    if (name == "descending") order.descending = value.boolean();
+    if (is_flag) continue;
+    KB_TRY(schema::CheckGap(value));
+    order.within = value;
+  }
+  return order;
+}
+
+Result<Value> IsChronological(std::span<const Value> arguments, const Context&) {
+  schema::ChainOrder order;
+  if (arguments.size() > 1) {
+    KB_ASSIGN(order, ChainOrderOf(arguments[1]));
+  }
+  std::optional<schema::ChainTime> last;
+  for (const Value& item : arguments[0].list()) {
+    auto time = schema::ChainTimeOf(item);
+    if (!time || (last && !schema::MayFollow(*last, *time, order))) return Value::Boolean(false);
+    last = std::move(time);
+  }
+  return Value::Boolean(true);
+}
+
 template <Relation kRelation>
 Result<Value> Relates(std::span<const Value> arguments, const Context&) {
   return ValueOfTruth(schema::Relate(kRelation, arguments[0], arguments[1]));
@@ -81,6 +119,12 @@ std::vector<Function> DateTable() {
             "Whether a period holds at a moment; null where that is not known.",
             "holdsAt(edtf('1984/2004-06'), date('1999-12-31'))", "true"},
            {{"period", kMomentKinds}, {"moment", kMomentKinds}}, kBooleanKind, HoldsAt),
+      Make({"isChronological", "isChronological(times :: LIST<ANY>, options :: MAP) :: BOOLEAN",
+            "Whether times do not descend; options are possibly, descending, and within (a gap).",
+            "isChronological([edtf('2016-05'), date('2016-06-01')], {within: duration('P40D')})",
+            "true"},
+           {{"times", kListKind}, {"options", Set(Kind::kMap)}}, kBooleanKind, IsChronological,
+           {.optional = 1}),
       Make({"latest", "latest(date :: EDTF | TEMPORAL) :: DATE",
             "The last day that an uncertain date can mean; null if it is open.",
             "latest(edtf('2016~'))", "2016-12-31"},

@@ -27,8 +27,10 @@ ast::PatternPart Reader::PatternPart() {
     return std::nullopt;
   });
   part.selector = TrySelector();
-  if (!part.mode) part.mode = TryMode();
-  if (part.mode || part.selector) TryGroups(part.selector ? &part.selector->kind : nullptr);
+  Restrictors(&part.mode, &part.chronology);
+  if (part.mode || part.chronology || part.selector) {
+    TryGroups(part.selector ? &*part.selector : nullptr);
+  }
   const bool single = PeekKeyword("SHORTESTPATH");
   if (single || PeekKeyword("ALLSHORTESTPATHS")) {
     NeedName("shortestPath", true);
@@ -72,70 +74,6 @@ void Reader::OtherAlternatives(ast::ParenthesizedPath* either) {
     either->union_kind = kind;
     either->others.push_back(std::make_shared<const ast::PathPattern>(Path()));
   }
-}
-
-void Reader::Keep(ast::Pattern* pattern) {
-  SkipSpace();
-  const std::uint32_t begin = Here();
-  const std::optional<ast::Selector> selector = TrySelector();
-  const std::optional<ast::PathMode> mode = TryMode();
-  if (!selector && !mode) {
-    Expect("a selector such as ANY SHORTEST");
-    Fail();
-  }
-  ast::SelectorKind kind = selector ? selector->kind : ast::SelectorKind::kAll;
-  TryGroups(selector ? &kind : nullptr);
-  for (auto& part : pattern->parts) {
-    if ((selector && part.selector) || (mode && part.mode)) {
-      StopWith(SyntaxError("KEEP says it for all paths, but one has a prefix of its own")
-                   .Hint("write the selector before each path, without KEEP")
-                   .At(From(begin)));
-    }
-    if (selector) part.selector = ast::Selector{kind, selector->count};
-    if (mode) part.mode = mode;
-  }
-}
-
-void Reader::TryGroups(ast::SelectorKind* kind) {
-  if (!Keyword("PATHS")) Keyword("PATH");
-  if (kind == nullptr || *kind != ast::SelectorKind::kShortest) return;
-  if (Keyword("GROUPS") || Keyword("GROUP")) *kind = ast::SelectorKind::kShortestGroups;
-}
-
-std::optional<ast::PathMode> Reader::TryMode() {
-  if (Keyword("WALK")) return ast::PathMode::kWalk;
-  if (Keyword("TRAIL")) return ast::PathMode::kTrail;
-  if (Keyword("ACYCLIC")) return ast::PathMode::kAcyclic;
-  if (Keyword("SIMPLE")) return ast::PathMode::kSimple;
-  return std::nullopt;
-}
-
-std::optional<ast::Selector> Reader::TrySelector() {
-  ast::Selector selector;
-  const auto count = [&] {
-    if (PeekSymbol("$")) {
-      selector.count = Parameter();
-    } else if (const std::string_view rest = text_.substr((SkipSpace(), Here()));
-               !rest.empty() && rest[0] >= '0' && rest[0] <= '9') {
-      selector.count = Number();
-    }
-  };
-  if (Keyword("ALL")) {
-    selector.kind = Keyword("SHORTEST") ? ast::SelectorKind::kAllShortest : ast::SelectorKind::kAll;
-  } else if (Keyword("ANY")) {
-    if (Keyword("SHORTEST")) {
-      selector.kind = ast::SelectorKind::kAnyShortest;
-    } else {
-      selector.kind = ast::SelectorKind::kAny;
-      count();
-    }
-  } else if (Keyword("SHORTEST")) {
-    selector.kind = ast::SelectorKind::kShortest;
-    count();
-  } else {
-    return std::nullopt;
-  }
-  return selector;
 }
 
 namespace {
@@ -279,9 +217,10 @@ std::optional<ast::ParenthesizedPath> Reader::TryParenthesized() {
     return std::nullopt;
   });
   if (!PeekSymbol("(")) {
-    part.mode = TryMode();
-    if (part.mode) TryGroups(nullptr);
-    if (!part.mode || !PeekSymbol("(")) return std::nullopt;
+    Restrictors(&part.mode, &part.chronology);
+    const bool restricts = part.mode || part.chronology;
+    if (restricts) TryGroups(nullptr);
+    if (!restricts || !PeekSymbol("(")) return std::nullopt;
   }
   const int bars = std::exchange(bar_ends_, 0);
   auto path = TryPath();

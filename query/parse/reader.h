@@ -148,16 +148,24 @@ class Reader {
   ast::ExpressionPtr Join(ast::BinaryOperator op, std::span<const ast::ExpressionPtr> operands);
   std::vector<ast::ExpressionPtr> ExpressionList(std::string_view close);
 
+  // --- read_path_prefix.cc ---
+  /// KEEP's prefix, given to every part.
+  void Keep(ast::Pattern* pattern);
+  /// A mode, a chronology, or both.
+  void Restrictors(std::optional<ast::PathMode>* mode, ast::ChronologyPtr* chronology);
+  ast::ChronologyPtr TryChronology();
+  /// `PATH[S]` behind a prefix and, where `selector` allows it, GROUPS and BY GRADE.
+  void TryGroups(ast::Selector* selector);
+  void TryByGrade(ast::Selector* selector);
+  std::optional<ast::Selector> TrySelector();
+  std::optional<ast::PathMode> TryMode();
+
   // --- read_pattern.cc ---
   ast::Pattern Pattern();
   ast::PatternPart PatternPart();
   /// A path, or several with `|` or `|+|` between them.
   ast::PathPattern Alternatives();
   void OtherAlternatives(ast::ParenthesizedPath* either);
-  /// KEEP's prefix, given to every part.
-  void Keep(ast::Pattern* pattern);
-  /// `PATH[S]` behind a prefix and, where `kind` allows it, GROUPS.
-  void TryGroups(ast::SelectorKind* kind);
   /// A pattern with at least one relationship, as an expression; nothing where it is none.
   ast::ExpressionPtr TryPatternExpression();
   std::optional<ast::PathPattern> TryPath();
@@ -170,8 +178,6 @@ class Reader {
   void RelationshipBody(ast::RelationshipPattern* relationship);
   std::optional<ast::ParenthesizedPath> TryParenthesized();
   std::optional<ast::PathQuantifier> TryQuantifier();
-  std::optional<ast::Selector> TrySelector();
-  std::optional<ast::PathMode> TryMode();
   ast::ExpressionPtr PatternProperties();
   ast::LabelExpressionPtr Labels(bool types);
   ast::LabelExpressionPtr LabelOr(bool types);

@@ -122,11 +122,21 @@ struct Describer {
     return {"ShortestPath", std::string(Spelling(op.selector)) + " " +
                                 Ends(op.from, inside, op.to, op.pattern.direction)};
   }
+  static std::string Order(const bind::Chronology& chronology) {
+    std::string text = chronology.possibly ? " chronological possibly" : " chronological";
+    if (chronology.descending) text += " descending";
+    text += chronology.over == ast::Chronology::Over::kNodes ? " by nodes " : " by relationships ";
+    text += text::QuoteName(chronology.key);
+    if (chronology.within) text += " within " + Print(*chronology.within);
+    return text;
+  }
   Description Search(const ExpandVariable& op) const {
     const bind::Route& route = *op.pattern.route;
     std::string text = fmt::format(
-        "{} {} ({}) {} ({})", op.selector ? Spelling(*op.selector) : std::string_view("all"),
-        Spelling(route.mode), Visible(op.from), Shape(route, op.reversed), Visible(op.to));
+        "{} {}{}{} ({}) {} ({})", op.selector ? Spelling(*op.selector) : std::string_view("all"),
+        Spelling(route.mode), route.chronology ? Order(*route.chronology) : std::string(),
+        route.by_grade ? " by grade" : "", Visible(op.from), Shape(route, op.reversed),
+        Visible(op.to));
     if (op.end_labels) text.insert(text.size() - 1, ":" + Print(*op.end_labels));
     if (op.end_predicate) text += " where " + Print(*op.end_predicate);
     if (route.predicate) text += " such that " + Print(*route.predicate);
@@ -147,6 +157,9 @@ struct Describer {
     for (const auto& move : route.moves) {
       if (move.count != bind::Route::Count::kEnter) continue;
       text += fmt::format(" {{{},{}}}", move.min, move.max ? std::to_string(*move.max) : "");
+    }
+    for (const auto& scope : route.scopes) {
+      if (scope.chronology) text += Order(*scope.chronology);
     }
     return text;
   }
