@@ -181,9 +181,9 @@ const bind::ViewClause* ViewOf(const Prepared& prepared) {
   return query == nullptr ? nullptr : (*query)->view.get();
 }
 
-/// Derives the view and plans the statement for it: a plan for the present may rest on what holds
-/// at present alone.
-Result<std::shared_ptr<const Prepared>> ForView(const Prepared& prepared,
+/// Derives the view. A plan for the present may rest on what holds at present alone: then the
+/// statement is planned for the view.
+Result<std::shared_ptr<const Prepared>> ForView(std::shared_ptr<const Prepared> prepared,
                                                 const bind::ViewClause& clause,
                                                 const EngineOptions& options, RunContext* context) {
   eval::EvalContext evaluation;
@@ -198,11 +198,12 @@ Result<std::shared_ptr<const Prepared>> ForView(const Prepared& prepared,
   exec::Batch one;
   one.rows = 1;
   KB_ASSIGN(context->view, exec::DeriveView(clause, one, 0, evaluation));
-  KB_ASSIGN(plan::Plan plan, plan::MakePlan(prepared.statement));
+  if (optimize::Holds(*prepared->plan, context->view)) return prepared;
+  KB_ASSIGN(plan::Plan plan, plan::MakePlan(prepared->statement));
   optimize::Options passes;
   passes.disabled = options.disabled_passes;
   KB_TRY(optimize::Run(plan, context->view, passes));
-  auto copy = std::make_shared<Prepared>(prepared);
+  auto copy = std::make_shared<Prepared>(*prepared);
   copy->plan = std::make_shared<const plan::Plan>(std::move(plan));
   return std::shared_ptr<const Prepared>(std::move(copy));
 }
@@ -238,7 +239,7 @@ Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepar
       impl_->options.threads != 0 ? impl_->options.threads : std::thread::hardware_concurrency();
   context.threads = static_cast<unsigned>(std::clamp<std::size_t>(threads, 1, kThreadsMax));
   if (const bind::ViewClause* clause = ViewOf(*prepared)) {
-    KB_ASSIGN(prepared, ForView(*prepared, *clause, impl_->options, &context));
+    KB_ASSIGN(prepared, ForView(prepared, *clause, impl_->options, &context));
   }
   return exec::MakeStream(std::move(prepared), std::move(context));
 }
