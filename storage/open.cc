@@ -164,6 +164,7 @@ Result<void> Disk::LoadState(Root* root) {
     if (raw >= root->indexes.size()) root->indexes.resize(raw + 1);
     root->indexes[raw].Reset(std::make_shared<Index>(index.subject));
   }
+  root->IndexSources();
   KB_ASSIGN(const auto state, rocks_->Get(Family::kMeta, MetaKey("state")));
   if (!state) return {};
   PartMaker make;

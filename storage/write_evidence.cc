@@ -21,12 +21,7 @@ Result<NodeId> TransactionImpl::Source(std::string_view id) {
   KB_TRY(CheckOpen());
   KB_ASSIGN(const LabelId label, Label("Source"));
   KB_ASSIGN(const KeyId key, Key("id"));
-  if (!editor_.root().sources) {
-    schema::Subject subject;
-    subject.label = label;
-    subject.keys = {key};
-    editor_.IndexSources(subject);
-  }
+  editor_.IndexSources();
   if (const auto found = FindSource(view(), id)) return *found;
   const auto testimony = std::exchange(testimony_, std::nullopt);
   const std::vector<LabelId> labels{label};

@@ -38,8 +38,8 @@ class Editor {
   }
   void SetRule(Rule rule) { Edit().rule = std::move(rule); }
   /// Sources can be found by their ids from now on, in this root and those that come of it.
-  void IndexSources(const schema::Subject& subject) {
-    Edit().sources.Reset(std::make_shared<Index>(subject));
+  void IndexSources() {
+    if (!root_->sources) Edit().IndexSources();
   }
   void SetCatalog(schema::CatalogRef catalog) { Edit().catalog = std::move(catalog); }
   /// Makes an empty index for the definition, or removes it.

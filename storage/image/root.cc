@@ -18,6 +18,16 @@ Root::Root()
       label_sets(std::make_shared<LabelSets>()),
       health(std::make_shared<Health>()) {}
 
+void Root::IndexSources() {
+  const auto label = catalog->FindLabel("Source");
+  const auto key = catalog->FindKey("id");
+  if (sources || !label || !key) return;
+  schema::Subject subject;
+  subject.label = *label;
+  subject.keys = {*key};
+  sources.Reset(std::make_shared<Index>(std::move(subject)));
+}
+
 const Column* TypeImage::FindColumn(KeyId key) const {
   const auto at = ColumnAt(columns, key);
   return at != columns.end() && at->first == key ? at->second.get() : nullptr;

@@ -124,6 +124,8 @@ class Root {
     }
     if (sources) visit(sources);
   }
+  /// Makes the index of sources, if it is not there and their label and key have names.
+  void IndexSources();
   bool HasIndexes() const { return !indexes.empty() || sources; }
 
   /// Statements recorded until then are part of this state.
