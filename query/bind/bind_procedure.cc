@@ -46,7 +46,13 @@ Result<CallProcedure> QueryBinder::BindCallProcedure(const ast::CallProcedure& c
         .At(call.name.span)
         .Hint(SuggestProcedure(call.name.text));
   }
-  if (bound.procedure->writes) ++write_count_;
+  if (bound.procedure->writes) {
+    ++write_count_;
+    for (const auto sort :
+         {UnknownName::Sort::kLabel, UnknownName::Sort::kType, UnknownName::Sort::kKey}) {
+      names_.WrittenByValue(sort);
+    }
+  }
   KB_TRY(BindArguments(call, &bound));
   KB_TRY(BindYields(call, &bound));
   KB_ASSIGN(bound.where, BindWhere(call.where));

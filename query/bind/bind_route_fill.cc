@@ -62,6 +62,7 @@ Result<void> RouteBuilder::CheckFinite() const {
 
 Result<void> RouteBuilder::FillChronology(const PendingChronology& pending) {
   const ast::Chronology& written = *pending.written;
+  binder_.names().Read(UnknownName::Sort::kKey, written.key);
   Chronology chronology{written.over, written.key.text, written.possibly, written.descending, {}};
   if (written.within) {
     const UseLog log(binder_.uses());
