@@ -244,6 +244,7 @@ bool IsOperator(std::string_view text) {
                                                     "TRAIL",
                                                     "ACYCLIC",
                                                     "SIMPLE",
+                                                    "CHRONOLOGICAL",
                                                     "::",
                                                     "DETACH",
                                                     "LOAD",
