@@ -53,11 +53,28 @@ ast::PathPattern Reader::Alternatives() {
   ast::ParenthesizedPath either;
   either.path = std::make_shared<const ast::PathPattern>(std::move(path));
   OtherAlternatives(&either);
+  RefuseSideBySide(*either.path);
+  for (const auto& other : either.others) RefuseSideBySide(*other);
   either.span = From(begin);
   ast::PathPattern whole;
   whole.elements.emplace_back(std::move(either));
   whole.span = From(begin);
   return whole;
+}
+
+/// Brackets cannot hold `(a) (b)`, so what is read as if in brackets cannot, either.
+void Reader::RefuseSideBySide(const ast::PathPattern& path) {
+  const ast::NodePattern* before = nullptr;
+  for (const auto& element : path.elements) {
+    const auto* node = std::get_if<ast::NodePattern>(&element);
+    if (node != nullptr && before != nullptr) {
+      StopWith(SyntaxError("two nodes stand side by side without a relationship between them")
+                   .Detail("InvalidRelationshipPattern")
+                   .At(node->span)
+                   .Hint("write the relationship, such as (a)-->(b), or one node for both"));
+    }
+    before = node;
+  }
 }
 
 void Reader::OtherAlternatives(ast::ParenthesizedPath* either) {

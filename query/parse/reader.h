@@ -165,6 +165,7 @@ class Reader {
   ast::PatternPart PatternPart();
   /// A path, or several with `|` or `|+|` between them.
   ast::PathPattern Alternatives();
+  void RefuseSideBySide(const ast::PathPattern& path);
   void OtherAlternatives(ast::ParenthesizedPath* either);
   /// A pattern with at least one relationship, as an expression; nothing where it is none.
   ast::ExpressionPtr TryPatternExpression();
