@@ -128,8 +128,7 @@ class Bench {
     for (const char* hops : {"2", "4", "6"}) {
       const std::string pattern = "(a:Event)-[r:THEN]->{" + std::string(hops) + "}(b) ";
       const double plain = Time("MATCH " + pattern + "RETURN count(r) AS n", 3);
-      std::printf("walks of %s steps: ", hops);
-      Say("expanded", plain);
+      Say(("walks of " + std::string(hops) + " steps, expanded").c_str(), plain);
       for (const bool over_nodes : {true, false}) {
         const std::string by = over_nodes ? "NODES" : "RELATIONSHIPS";
         const std::string list = over_nodes ? "nodes(p)" : "relationships(p)";
