@@ -45,6 +45,84 @@ std::string Judge(const Root& root, const Entity& entity, const Fact& fact,
                      root.catalog->Name(KeyId{fact.name}), decided.ToText());
 }
 
+/// Nothing of what was erased may be known from before its erasure.
+class ErasureChecker {
+ public:
+  ErasureChecker(const Root& root, std::vector<std::string>* findings)
+      : root_(root), findings_(*findings) {
+    if (!root.evidence) return;
+    for (const Erasure& erasure : root.evidence->erasures()) {
+      if (erasure.kind == Erasure::Kind::kStatement) continue;
+      const KeyId key = erasure.kind == Erasure::Kind::kProperty ? erasure.key : kWhole;
+      times_[{erasure.entity.id(), key}] = erasure.recorded;
+    }
+  }
+
+  void Statements() const {
+    if (!root_.evidence) return;
+    for (const Erasure& erasure : root_.evidence->erasures()) {
+      const bool of_statement = erasure.kind == Erasure::Kind::kStatement;
+      if (of_statement && root_.evidence->Find(erasure.statement) != nullptr) {
+        Find(fmt::format("statement {} was erased, but is there", erasure.statement));
+      }
+      const bool is_there = erasure.entity.is_relationship
+                                ? HasEdge(root_, erasure.entity.relationship)
+                                : root_.Exists(erasure.entity.node);
+      const bool of_element = !of_statement && erasure.kind != Erasure::Kind::kProperty;
+      if (of_element && is_there) Find(NameOf(erasure.entity) + " was erased, but is there");
+    }
+    root_.evidence->ForEach([&](const Statement& statement) {
+      const KeyId key =
+          statement.fact.kind == FactKind::kProperty ? KeyId{statement.fact.name} : kWhole;
+      Test(statement.entity, key, statement.recorded, "statements");
+    });
+  }
+
+  void Look(std::int64_t time, const Change& change) const {
+    switch (change.kind) {
+      case Change::Kind::kNodeMade:
+      case Change::Kind::kNodeDeleted:
+      case Change::Kind::kLabels:
+        return Test(Entity::Of(change.node), kWhole, time, "the history");
+      case Change::Kind::kNodeProperty:
+        return Test(Entity::Of(change.node), change.key, time, "the history");
+      case Change::Kind::kEdgeMade:
+      case Change::Kind::kEdgeDeleted:
+        return Test(Entity::Of(change.ref), kWhole, time, "the history");
+      case Change::Kind::kEdgeProperty:
+        return Test(Entity::Of(change.ref), change.key, time, "the history");
+      case Change::Kind::kNodesLoaded:
+      case Change::Kind::kEdgesLoaded:
+      case Change::Kind::kRule:
+        return;
+    }
+  }
+
+ private:
+  static constexpr KeyId kWhole{0xFFFF'FFFFu};
+
+  void Test(const Entity& entity, KeyId key, std::int64_t time, std::string_view where) const {
+    const auto erased = [&](const Entity& whole, KeyId part) {
+      const auto found = times_.find({whole.id(), part});
+      return found != times_.end() && time < found->second;
+    };
+    bool known = erased(entity, kWhole) || (key != kWhole && erased(entity, key));
+    if (entity.is_relationship) {
+      known = known || erased(Entity::Of(entity.relationship.source), kWhole) ||
+              erased(Entity::Of(entity.relationship.target), kWhole);
+    }
+    if (known) Find(fmt::format("{} speaks of {}, which was erased", where, NameOf(entity)));
+  }
+
+  void Find(std::string finding) const {
+    if (findings_.size() < kFindingsMax) findings_.push_back(std::move(finding));
+  }
+
+  const Root& root_;
+  std::vector<std::string>& findings_;
+  std::map<std::pair<std::uint64_t, KeyId>, std::int64_t> times_;
+};
+
 }  // namespace
 
 Result<void> CheckEvidence(const Root& root, std::vector<std::string>* findings) {
@@ -52,7 +130,7 @@ Result<void> CheckEvidence(const Root& root, std::vector<std::string>* findings)
     using Key = std::tuple<std::uint64_t, FactKind, std::uint32_t>;
     std::map<Key, std::vector<const Statement*>> facts;
     root.evidence->ForEach([&](const Statement& statement) {
-      if (statement.withdrawn != 0) return;
+      if (statement.withdrawn != 0 || IsJudgement(statement)) return;
       facts[{statement.entity.id(), statement.fact.kind, statement.fact.name}].push_back(
           &statement);
     });
@@ -64,11 +142,14 @@ Result<void> CheckEvidence(const Root& root, std::vector<std::string>* findings)
     }
   }
   if (root.past == nullptr) return {};
+  const ErasureChecker erasures(root, findings);
+  erasures.Statements();
   std::int64_t last = 0;
   bool rising = true;
-  const auto look = [&](std::int64_t time, const Change&) -> Result<void> {
+  const auto look = [&](std::int64_t time, const Change& change) -> Result<void> {
     rising = rising && time >= last;
     last = time;
+    erasures.Look(time, change);
     return {};
   };
   const Result<void> read = root.past->ForEachChange(-1, root.recorded, look);

@@ -31,6 +31,10 @@ struct Log {
   std::vector<std::pair<std::string, std::string>> entries;
   /// The history of a case in memory, which has no entries.
   std::vector<std::string> records;
+  /// Erasures there are in all, if this transaction made any; else 0.
+  std::size_t erasures = 0;
+  /// Then the earlier history of a case in memory, without what was erased.
+  std::vector<std::pair<std::int64_t, std::string>> history{};
 };
 
 /// Thread-safe.

@@ -12,6 +12,7 @@
 #include "storage/codec.h"
 #include "storage/evidence.h"
 #include "storage/history.h"
+#include "storage/identity.h"
 #include "storage/image/editor.h"
 #include "storage/image/root.h"
 
@@ -90,7 +91,7 @@ Differing FindDiffering(const Evidence& evidence, const ViewRequest& request,
   ForEachCandidate(evidence, request, [&](const Statement& statement) {
     if (selection.Keeps(statement)) return;
     differing.dropped.push_back(statement.id);
-    if (!selection.Stands(statement)) return;
+    if (IsJudgement(statement) || !selection.Stands(statement)) return;
     Argued& argued = facts[{statement.entity.id(), statement.fact.kind, statement.fact.name}];
     argued.entity = statement.entity;
     argued.fact = statement.fact;
@@ -127,6 +128,9 @@ class Corrector {
         return;
       case FactKind::kLabel:
         SetLabel(entity.node, LabelId{static_cast<std::uint16_t>(argued.fact.name)}, is_so);
+        return;
+      case FactKind::kSame:
+      case FactKind::kDistinct:
         return;
       case FactKind::kProperty:
         break;
@@ -170,21 +174,7 @@ class Corrector {
   }
 
   void RemoveNode(NodeId node) {
-    std::vector<RelationshipRef> attached;
-    for (std::size_t raw = 0; raw < editor_.root().types.size(); ++raw) {
-      const Cow<TypeImage>& type = editor_.root().types[raw];
-      if (!type) continue;
-      const TypeId id{static_cast<std::uint16_t>(raw)};
-      for (std::size_t side = 0; side < 2; ++side) {
-        if (!type->adjacency[side]) continue;
-        const Slice list = FindSlice(*type->adjacency[side], node);
-        for (std::uint32_t i = 0; i < list.size; ++i) {
-          if (side == 1 && list.nodes[i] == node) continue;
-          attached.push_back(side == 0 ? RelationshipRef{id, list.edges[i], node, list.nodes[i]}
-                                       : RelationshipRef{id, list.edges[i], list.nodes[i], node});
-        }
-      }
-    }
+    const auto attached = AttachedTo(View(editor_.Share()), node);
     for (const RelationshipRef& ref : attached) RemoveEdge(ref);
     for (std::size_t raw = 0; raw < editor_.root().node_columns.size(); ++raw) {
       editor_.SetProperty(node, KeyId{static_cast<std::uint32_t>(raw)}, Value::Null());
@@ -197,7 +187,7 @@ class Corrector {
 
 /// What tells derived views of one root apart.
 std::string NameOf(const Root& root, const ViewRequest& request) {
-  std::string name = fmt::format("{} {} by", root.recorded, request.possibly);
+  std::string name = fmt::format("{} {} {} by", root.recorded, request.possibly, request.raw);
   for (const Criterion criterion : root.rule) name += fmt::format(" {}", NameOf(criterion));
   if (request.sources) {
     name += request.only_sources ? " only" : " without";
@@ -208,11 +198,27 @@ std::string NameOf(const Root& root, const ViewRequest& request) {
   return name;
 }
 
+/// The facts that hold when some statements do not count.
+std::shared_ptr<const Root> Select(const Root& root, const ViewRequest& request) {
+  const Selection selection(request, root.statements_until());
+  const Differing differing = FindDiffering(*root.evidence, request, selection);
+  Corrector corrector(root);
+  // Values and labels first: what goes takes its own with it.
+  for (const bool existence : {false, true}) {
+    for (const Argued& argued : differing.facts) {
+      if ((argued.fact.kind == FactKind::kExistence) == existence) corrector.Correct(argued);
+    }
+  }
+  Evidence evidence = *root.evidence;
+  evidence.Remove(differing.dropped);
+  return corrector.Finish(std::move(evidence));
+}
+
 }  // namespace
 
 Result<View> DeriveView(const View& view, const ViewRequest& request,
                         const Cancellation* cancellation) {
-  std::shared_ptr<const Root> root = view.shared_root();
+  std::shared_ptr<const Root> root = RecordsOf(view.shared_root());
   const std::shared_ptr<Past> past = root->past;
   if (past == nullptr) return InternalError("a view has no history");
   if (request.system_time) {
@@ -221,90 +227,24 @@ Result<View> DeriveView(const View& view, const ViewRequest& request,
   }
   if (cancellation != nullptr) KB_TRY(cancellation->Check());
   const bool selects = request.sources || !request.valid_from.is_null();
-  if (!selects || !root->evidence) return View(std::move(root));
+  const bool judges = root->evidence && !root->evidence->judgements().empty();
+  if (!root->evidence || (!selects && !judges)) return View(std::move(root));
   // What was recorded until a time is one state, whichever root shows it.
   const std::string name = NameOf(*root, request);
   const bool committed = root->base == nullptr;
   if (auto known = committed ? past->FindDerived(name, *root) : nullptr) {
     return View(std::move(known));
   }
-  const Selection selection(request, root->statements_until());
-  const Differing differing = FindDiffering(*root->evidence, request, selection);
-  Corrector corrector(*root);
-  // Values and labels first: what goes takes its own with it.
-  for (const bool existence : {false, true}) {
-    for (const Argued& argued : differing.facts) {
-      if ((argued.fact.kind == FactKind::kExistence) == existence) corrector.Correct(argued);
-    }
+  if (selects) root = Select(*root, request);
+  if (judges && !request.raw) root = Identify(std::move(root));
+  if (judges && request.raw) {
+    auto shown = std::make_shared<Root>(*root);
+    shown->clusters = Clusters::Of(*root);
+    root = std::move(shown);
   }
-  Evidence evidence = *root->evidence;
-  evidence.Remove(differing.dropped);
-  std::shared_ptr<const Root> derived = corrector.Finish(std::move(evidence));
-  KB_TRY(derived->health->Get());
-  if (committed) past->KeepDerived(name, *derived);
-  return View(std::move(derived));
-}
-
-void ForEachStatement(const View& view, const Entity& entity, bool all,
-                      const std::function<void(const Statement&)>& visit) {
-  const Root& root = view.root();
-  if (!root.evidence) return;
-  const std::int64_t until = root.statements_until();
-  root.evidence->ForEachOf(entity, [&](const Statement& statement) {
-    if (all ? statement.recorded <= until : statement.StandsAt(until)) visit(statement);
-  });
-}
-
-void ForEachStatement(const View& view, bool all,
-                      const std::function<void(const Statement&)>& visit) {
-  const Root& root = view.root();
-  if (!root.evidence) return;
-  const std::int64_t until = root.statements_until();
-  root.evidence->ForEach([&](const Statement& statement) {
-    if (all ? statement.recorded <= until : statement.StandsAt(until)) visit(statement);
-  });
-}
-
-std::optional<Grade> GradeOfExistence(const View& view, const Entity& entity) {
-  std::optional<Grade> best;
-  bool plain = false;
-  ForEachStatement(view, entity, false, [&](const Statement& statement) {
-    if (statement.fact.kind != FactKind::kExistence) return;
-    plain = plain || statement.plain;
-    const Grade grade = statement.testimony.grade;
-    if (!best || IsBetter(grade, *best)) best = grade;
-  });
-  return plain ? std::nullopt : best;
-}
-
-const Rule& RuleOf(const View& view) { return view.root().rule; }
-
-std::optional<NodeId> FindSource(const View& view, std::string_view id) {
-  const auto label = view.catalog().FindLabel("Source");
-  const auto key = view.catalog().FindKey("id");
-  if (!label || !key) return std::nullopt;
-  const Root& root = view.root();
-  if (root.sources) {
-    const std::vector<NodeId> found = SeekIndex(root.sources->Tree(root), Value::String(id));
-    return found.empty() ? std::nullopt : std::optional(found.front());
-  }
-  std::vector<NodeId> nodes(kBlockSize);
-  for (std::uint32_t block = 0; block < view.block_count(); ++block) {
-    const std::uint32_t count = view.ScanBlock(block, *label, nodes.data());
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const Value value = view.Property(nodes[i], *key);
-      if (value.is_string() && value.string() == id) return nodes[i];
-    }
-  }
-  return std::nullopt;
-}
-
-Value SourceId(const View& view, NodeId source) {
-  const auto label = view.catalog().FindLabel("Source");
-  const auto key = view.catalog().FindKey("id");
-  if (!label || !key || !view.HasLabel(source, *label)) return Value::Null();
-  Value value = view.Property(source, *key);
-  return value.is_string() ? value : Value::Null();
+  KB_TRY(root->health->Get());
+  if (committed) past->KeepDerived(name, *root);
+  return View(std::move(root));
 }
 
 namespace {
@@ -442,6 +382,7 @@ class Comparison {
 Result<void> CompareViews(const View& view, std::int64_t from, std::int64_t to,
                           const std::function<Result<void>(const Difference&)>& visit) {
   ViewRequest request;
+  request.raw = true;  // What was recorded; how nodes are joined is another question.
   request.system_time = from;
   KB_ASSIGN(View before, DeriveView(view, request));
   request.system_time = to;

@@ -89,6 +89,16 @@ class Disk {
   Result<void> Ingest(const Root& root, Parts parts);
   /// Writes what is in memory to files, so that the next opening has no log to read.
   Result<void> Flush() { return rocks_->Flush(); }
+
+  // Erased bytes go for good when the case has been folded and its files have been written anew. A
+  // key says that this is still to be done, so that the next program does it if this one dies.
+  /// Grows with every erasure that was written; 0 if no file may hold anything erased.
+  std::uint64_t purges_due() const { return purges_due_; }
+  /// Writes all files anew.
+  Result<void> Purge() { return rocks_->Rewrite(); }
+  /// For who has the turn, with nothing waiting to be written.
+  Result<void> EndPurge();
+
   Result<void> Copy(const std::string& path) { return rocks_->Copy(path); }
   /// Reads every part again and compares it with the root, whose delta must be empty; adds what
   /// differs to `findings`.
@@ -101,6 +111,7 @@ class Disk {
   Result<void> LoadLabels(Root* root);
   Result<void> LoadState(Root* root);
   Result<void> LoadEvidence(Root* root);
+  Result<void> LoadErasures(Root* root);
   Result<void> Replay(std::shared_ptr<Root>* root);
   Result<Touched> ScanDelta();
 
@@ -111,6 +122,7 @@ class Disk {
   bool folding_ = false;
   Log newer_;  ///< What was written since StartFold.
   std::atomic<std::uint64_t> delta_keys_{0};
+  std::atomic<std::uint64_t> purges_due_{0};
 };
 
 /// Counters and the directory of what exists, as one value.

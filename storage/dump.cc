@@ -4,6 +4,7 @@
 
 #include "storage/codec.h"
 #include "storage/column.h"
+#include "storage/erasure.h"
 #include "storage/history.h"
 #include "storage/key.h"
 #include "storage/leaf.h"
@@ -148,8 +149,13 @@ Result<std::string> DumpAs(KeyKind kind, std::string_view value) {
       return fmt::format("{} changes", changes.size());
     }
     case KeyKind::kStatement: {
+      if (value.empty()) return std::string("erased");
       KB_ASSIGN(const Statement statement, DecodeStatement(value));
       return fmt::format("of {}: {}", statement.entity.id(), statement.value.ToText());
+    }
+    case KeyKind::kErasure: {
+      KB_ASSIGN(const Erasure erasure, DecodeErasure(value));
+      return fmt::format("of a {}", NameOf(erasure.kind));
     }
     case KeyKind::kMeta:
     case KeyKind::kIndex:
@@ -172,6 +178,8 @@ std::string DumpKey(std::string_view key) {
       return fmt::format("history time={} part={}", k.time, k.number);
     case KeyKind::kStatement:
       return fmt::format("statement {}", k.time);
+    case KeyKind::kErasure:
+      return fmt::format("erasure {}", k.time);
     case KeyKind::kIndex:
       return fmt::format("index {} value={} node={}", Raw(k.index), DescribeIndexValue(k.text),
                          Raw(k.node));

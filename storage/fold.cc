@@ -197,7 +197,17 @@ Result<void> Disk::Write(std::span<const Log* const> logs) {
   }
   // Logs may be empty. Their turn has come all the same: what they rest on is on the disk.
   if (batch.Count() == 0) return {};
-  return rocks_->Write(&batch, sync_);
+  KB_TRY(rocks_->Write(&batch, sync_));
+  for (const Log* log : logs) purges_due_ += log->erasures == 0 ? 0 : 1;
+  return {};
+}
+
+Result<void> Disk::EndPurge() {
+  rocksdb::WriteBatch batch;
+  rocks_->Delete(&batch, MetaKey("purge"));
+  KB_TRY(rocks_->Write(&batch, true));
+  purges_due_ = 0;
+  return {};
 }
 
 Result<void> Disk::Ingest(const Root& root, Parts parts) {

@@ -175,6 +175,37 @@ std::vector<std::string> ChangeLog::Take() {
   return records;
 }
 
+void PutChange(std::string* out, const Change& change) {
+  PutKind(out, change.kind);
+  switch (change.kind) {
+    case Change::Kind::kNodeMade:
+      return PutVarint(out, schema::Raw(change.node));
+    case Change::Kind::kNodeDeleted:
+    case Change::Kind::kLabels:
+      PutVarint(out, schema::Raw(change.node));
+      return PutLabels(out, change.labels);
+    case Change::Kind::kNodeProperty:
+      PutVarint(out, schema::Raw(change.node));
+      PutVarint(out, schema::Raw(change.key));
+      return PutValue(out, change.former);
+    case Change::Kind::kEdgeMade:
+    case Change::Kind::kEdgeDeleted:
+      return PutRef(out, change.ref);
+    case Change::Kind::kEdgeProperty:
+      PutRef(out, change.ref);
+      PutVarint(out, schema::Raw(change.key));
+      return PutValue(out, change.former);
+    case Change::Kind::kNodesLoaded:
+      PutVarint(out, schema::Raw(change.node));
+      return PutVarint(out, change.count);
+    case Change::Kind::kEdgesLoaded:
+      PutRef(out, change.ref);
+      return PutVarint(out, change.count);
+    case Change::Kind::kRule:
+      return PutBytes(out, EncodeRule(change.rule));
+  }
+}
+
 // --- Reading ---
 
 Result<std::vector<Change>> DecodeChanges(std::string_view record) {
@@ -324,6 +355,7 @@ class Undoer {
 std::shared_ptr<const Root> Revive(const Root& kept, const Root& present) {
   auto root = std::make_shared<Root>(kept);
   root->past = present.past;
+  if (root->records) root->records = Revive(*root->records, present);
   if (root->catalog == present.catalog) return root;
   root->catalog = present.catalog;
   root->indexes.assign(present.indexes.size(), {});
@@ -369,6 +401,27 @@ std::shared_ptr<const Root> Past::Nearest(std::int64_t time, std::int64_t limit)
   return found == roots_.end() || found->first >= limit ? nullptr : found->second;
 }
 
+void Past::Replace(std::vector<Record> records) {
+  const std::lock_guard lock(mutex_);
+  records_ = std::move(records);
+}
+
+void Past::Forget(std::size_t erasures) {
+  const std::lock_guard lock(mutex_);
+  if (erasures <= erasures_) return;
+  erasures_ = erasures;
+  roots_.clear();
+  derived_.clear();
+}
+
+namespace {
+
+std::size_t ErasuresIn(const Root& root) {
+  return root.evidence ? root.evidence->erasures().size() : 0;
+}
+
+}  // namespace
+
 Result<std::shared_ptr<const Root>> Past::At(const std::shared_ptr<const Root>& root,
                                              std::int64_t time) {
   if (root->base) return At(root->base, time);  // What is not committed is not recorded yet.
@@ -376,7 +429,7 @@ Result<std::shared_ptr<const Root>> Past::At(const std::shared_ptr<const Root>& 
   std::shared_ptr<const Root> start;
   {
     const std::lock_guard lock(mutex_);
-    start = Nearest(time, root->recorded);
+    if (ErasuresIn(*root) == erasures_) start = Nearest(time, root->recorded);
   }
   if (start == nullptr) start = root;
   KB_ASSIGN(const std::vector<Record> records, RecordsBetween(time, start->recorded));
@@ -389,7 +442,8 @@ Result<std::shared_ptr<const Root>> Past::At(const std::shared_ptr<const Root>& 
   std::shared_ptr<const Root> past = undoer.Finish(time);
   {
     const std::lock_guard lock(mutex_);
-    roots_[time] = past;
+    // A root from before an erasure may show what was erased: it is for its reader alone.
+    if (ErasuresIn(*root) == erasures_) roots_[time] = past;
     if (roots_.size() > kRootsMax) roots_.erase(std::prev(roots_.end(), 2));
   }
   return Revive(*past, *root);
@@ -406,6 +460,7 @@ Result<void> Past::ForEachChange(std::int64_t after, std::int64_t until, const V
 
 std::shared_ptr<const Root> Past::FindDerived(const std::string& how, const Root& present) const {
   const std::lock_guard lock(mutex_);
+  if (ErasuresIn(present) != erasures_) return nullptr;
   for (const auto& [known, root] : derived_) {
     if (known == how) return Revive(*root, present);
   }
@@ -415,7 +470,13 @@ std::shared_ptr<const Root> Past::FindDerived(const std::string& how, const Root
 void Past::KeepDerived(const std::string& how, const Root& derived) {
   auto root = std::make_shared<Root>(derived);
   root->past = nullptr;
+  if (root->records) {
+    auto records = std::make_shared<Root>(*root->records);
+    records->past = nullptr;
+    root->records = std::move(records);
+  }
   const std::lock_guard lock(mutex_);
+  if (ErasuresIn(derived) != erasures_) return;
   derived_.emplace_back(how, std::move(root));
   if (derived_.size() > kRootsMax) derived_.erase(derived_.begin());
 }

@@ -84,6 +84,7 @@ struct Change {
   Rule rule;
   std::uint64_t count = 0;
 };
+void PutChange(std::string* out, const Change& change);
 /// The changes of a record, in order. Errors: kCorruption.
 Result<std::vector<Change>> DecodeChanges(std::string_view record);
 
@@ -109,6 +110,15 @@ class Past {
   using Visit = std::function<Result<void>(std::int64_t time, const Change& change)>;
   Result<void> ForEachChange(std::int64_t after, std::int64_t until, const Visit& visit) const;
 
+  /// All records in order, with their parts, up to a time. Errors as At.
+  Result<std::vector<std::pair<std::int64_t, std::string>>> Everything(std::int64_t until) const {
+    return RecordsBetween(-1, until);
+  }
+  /// For a case in memory: puts other records in the place of those there are.
+  void Replace(std::vector<std::pair<std::int64_t, std::string>> records);
+  /// Something was erased: what was derived before is not handed out any more.
+  void Forget(std::size_t erasures);
+
   /// A root that was derived otherwise: found by a text that says how. May be null.
   std::shared_ptr<const Root> FindDerived(const std::string& how, const Root& present) const;
   void KeepDerived(const std::string& how, const Root& derived);
@@ -120,6 +130,7 @@ class Past {
 
   std::shared_ptr<Gate> gate_;  ///< Null in memory.
   mutable std::mutex mutex_;    ///< Guards all below.
+  std::size_t erasures_ = 0;    ///< That the roots below take account of.
   std::vector<Record> records_;
   /// By the time of the last commit that each contains.
   std::map<std::int64_t, std::shared_ptr<const Root>> roots_;

@@ -79,6 +79,7 @@ std::size_t LengthOf(KeyKind kind) {
       return 1;
     case KeyKind::kIndex:
     case KeyKind::kStatement:
+    case KeyKind::kErasure:
       return 9;
     case KeyKind::kHistory:
       return 13;
@@ -111,6 +112,7 @@ Family FamilyOf(KeyKind kind) {
     case KeyKind::kIndex:
     case KeyKind::kHistory:
     case KeyKind::kStatement:
+    case KeyKind::kErasure:
       return Family::kMeta;
     case KeyKind::kLeaf:
     case KeyKind::kLeafEdges:
@@ -174,6 +176,7 @@ std::string HistoryKey(std::int64_t time, std::uint32_t part) {
   return KeyWriter(KeyKind::kHistory).U64(static_cast<std::uint64_t>(time)).U32(part).Done();
 }
 std::string StatementKey(std::uint64_t id) { return KeyWriter(KeyKind::kStatement).U64(id).Done(); }
+std::string ErasureKey(std::uint64_t id) { return KeyWriter(KeyKind::kErasure).U64(id).Done(); }
 
 std::string KindPrefix(KeyKind kind) { return KeyWriter(kind).Done(); }
 std::string LeafPrefix(KeyKind kind, TypeId type, Direction dir) {
@@ -239,6 +242,7 @@ std::optional<KeyParts> ParseKey(std::string_view bytes) {
       break;
     case KeyKind::kHistory:
     case KeyKind::kStatement:
+    case KeyKind::kErasure:
       parts.time = static_cast<std::int64_t>(in.U64());
       if (parts.kind == KeyKind::kHistory) parts.number = in.U32();
       break;

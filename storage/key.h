@@ -6,6 +6,7 @@
 //   meta    'i' index32 value node32          nothing: a property index entry
 //   default 'h' time64 part32                 what a commit changed (history.h)
 //   default 'S' statement64                   a statement (statement.h)
+//   default 'x' erasure64                     the mark of an erasure (erasure.h)
 //   adj     'a' type16 dir8 leaf32            packed neighbours of 256 nodes (leaf.h)
 //   adj     'e' type16 dir8 leaf32            their edge ids
 //   adj     's' type16 dir8 node32 segment32  4096 neighbours of a hub
@@ -56,6 +57,7 @@ enum class KeyKind : char {
   kIndex = 'i',
   kHistory = 'h',
   kStatement = 'S',
+  kErasure = 'x',
   kLeaf = 'a',
   kLeafEdges = 'e',
   kSegment = 's',
@@ -92,6 +94,7 @@ std::string EdgePropertyDeltaKey(schema::TypeId type, schema::EdgeId edge, schem
 /// `time` in microseconds, not negative.
 std::string HistoryKey(std::int64_t time, std::uint32_t part);
 std::string StatementKey(std::uint64_t id);
+std::string ErasureKey(std::uint64_t id);
 /// `value` as EncodeIndexValue wrote it.
 std::string IndexKey(schema::IndexId index, std::string_view value, schema::NodeId node);
 

@@ -253,10 +253,30 @@ Result<void> Disk::LoadEvidence(Root* root) {
   }
   Rocks::Scan scan = rocks_->ScanPrefix(Family::kMeta, KindPrefix(KeyKind::kStatement));
   for (; scan.Valid(); scan.Next()) {
+    if (scan.value().empty()) {  // Erased.
+      const auto key = ParseKey(scan.key());
+      if (!key) return BadKey("statements");
+      root->evidence.Edit().MarkUsed(static_cast<std::uint64_t>(key->time));
+      continue;
+    }
     KB_ASSIGN(Statement statement, DecodeStatement(scan.value()));
     root->evidence.Edit().Put(std::make_shared<const Statement>(std::move(statement)));
   }
-  return scan.status();
+  KB_TRY(scan.status());
+  return LoadErasures(root);
+}
+
+Result<void> Disk::LoadErasures(Root* root) {
+  Rocks::Scan scan = rocks_->ScanPrefix(Family::kMeta, KindPrefix(KeyKind::kErasure));
+  for (; scan.Valid(); scan.Next()) {
+    KB_ASSIGN(Erasure erasure, DecodeErasure(scan.value()));
+    root->evidence.Edit().AddErasure(std::move(erasure));
+  }
+  KB_TRY(scan.status());
+  if (root->evidence) root->past->Forget(root->evidence->erasures().size());
+  KB_ASSIGN(const auto due, rocks_->Get(Family::kMeta, MetaKey("purge")));
+  if (due) purges_due_ = std::max<std::uint64_t>(purges_due_, 1);
+  return {};
 }
 
 Result<std::shared_ptr<const Root>> Disk::Load() {

@@ -98,6 +98,8 @@ class Rocks {
 
   /// Writes what is in memory to files, so that the next opening has no log to read.
   Result<void> Flush();
+  /// Writes all files anew, so that nothing that was overwritten or deleted is left in them.
+  Result<void> Rewrite();
   /// A consistent copy in a new folder. Errors: kArgument if `path` is there, kIo.
   Result<void> Copy(const std::string& path);
 

@@ -1,4 +1,4 @@
-// Ranges of keys, and the last of some: what the history asks for.
+// Ranges of keys, and the last of some: what the history asks for. Writing all keys anew.
 #include <memory>
 #include <utility>
 
@@ -29,6 +29,19 @@ Result<std::optional<std::string>> Rocks::LastKey(Family family_of_key,
   if (at->Valid() && at->key().starts_with(ToSlice(prefix))) key = at->key().ToString();
   KB_TRY(ToResult(at->status(), "cannot read from the case"));
   return key;
+}
+
+Result<void> Rocks::Rewrite() {
+  KB_TRY(BecomeWriter());
+  KB_TRY(Flush());
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (int i = 0; i < kFamilyCount; ++i) {
+    const auto status =
+        db().CompactRange(options, family(static_cast<Family>(i)), nullptr, nullptr);
+    KB_TRY(ToResult(status, "cannot write the files of the case anew"));
+  }
+  return {};
 }
 
 }  // namespace kb::storage

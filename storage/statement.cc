@@ -63,22 +63,73 @@ schema::NodeId ReadNode(ByteReader* in) {
   return schema::NodeId{static_cast<std::uint32_t>(in->VarintUpTo(0xFFFF'FFFFu))};
 }
 
+void PutElement(std::string* out, const Entity& entity) {
+  if (!entity.is_relationship) return PutVarint(out, schema::Raw(entity.node));
+  const schema::RelationshipRef& ref = entity.relationship;
+  PutVarint(out, schema::Raw(ref.type));
+  PutVarint(out, schema::Raw(ref.edge));
+  PutVarint(out, schema::Raw(ref.source));
+  PutVarint(out, schema::Raw(ref.target));
+}
+
+void ReadElement(ByteReader* in, Entity* entity) {
+  if (!entity->is_relationship) {
+    entity->node = ReadNode(in);
+    return;
+  }
+  schema::RelationshipRef& ref = entity->relationship;
+  ref.type = schema::TypeId{static_cast<std::uint16_t>(in->VarintUpTo(0xFFFF))};
+  ref.edge = schema::EdgeId{static_cast<std::uint32_t>(in->VarintUpTo(0xFFFF'FFFFu))};
+  ref.source = ReadNode(in);
+  ref.target = ReadNode(in);
+}
+
 }  // namespace
+
+void PutEntity(std::string* out, const Entity& entity) {
+  out->push_back(static_cast<char>(entity.is_relationship ? kOfRelationship : 0));
+  PutElement(out, entity);
+}
+
+Entity ReadEntity(ByteReader* in) {
+  Entity entity;
+  const std::uint8_t flags = in->Byte();
+  if (flags > kOfRelationship) in->Fail();
+  entity.is_relationship = flags == kOfRelationship;
+  ReadElement(in, &entity);
+  return entity;
+}
+
+Judgement JudgementOf(const Statement& statement) {
+  Judgement judgement;
+  judgement.id = statement.id;
+  judgement.same = statement.fact.kind == FactKind::kSame;
+  judgement.a = statement.entity.node;
+  judgement.b = schema::NodeId{statement.fact.name};
+  if (!statement.value.is_list() || statement.value.list().size() != 4) return judgement;
+  const auto& parts = statement.value.list();
+  if (parts[0].is_string()) judgement.because = std::string(parts[0].string());
+  if (parts[1].is_string()) judgement.by = std::string(parts[1].string());
+  if (parts[2].is_integer()) judgement.made_a = parts[2].integer();
+  if (parts[3].is_integer()) judgement.made_b = parts[3].integer();
+  return judgement;
+}
+
+void SetJudgement(Statement* statement, const Judgement& judgement) {
+  statement->entity = Entity::Of(judgement.a);
+  statement->fact = {judgement.same ? FactKind::kSame : FactKind::kDistinct,
+                     schema::Raw(judgement.b)};
+  statement->value =
+      Value::List({Value::String(judgement.because), Value::String(judgement.by),
+                   Value::Integer(judgement.made_a), Value::Integer(judgement.made_b)});
+}
 
 std::string EncodeStatement(const Statement& s) {
   std::string out;
   PutVarint(&out, s.id);
   out.push_back(
       static_cast<char>((s.entity.is_relationship ? kOfRelationship : 0) | (s.plain ? kPlain : 0)));
-  if (s.entity.is_relationship) {
-    const schema::RelationshipRef& ref = s.entity.relationship;
-    PutVarint(&out, schema::Raw(ref.type));
-    PutVarint(&out, schema::Raw(ref.edge));
-    PutVarint(&out, schema::Raw(ref.source));
-    PutVarint(&out, schema::Raw(ref.target));
-  } else {
-    PutVarint(&out, schema::Raw(s.entity.node));
-  }
+  PutElement(&out, s.entity);
   out.push_back(static_cast<char>(s.fact.kind));
   PutVarint(&out, s.fact.name);
   PutValue(&out, s.value);
@@ -103,17 +154,9 @@ Result<Statement> DecodeStatement(std::string_view bytes) {
   if (flags > (kOfRelationship | kPlain) || s.id == 0) in.Fail();
   s.entity.is_relationship = (flags & kOfRelationship) != 0;
   s.plain = (flags & kPlain) != 0;
-  if (s.entity.is_relationship) {
-    s.entity.relationship.type = schema::TypeId{static_cast<std::uint16_t>(in.VarintUpTo(0xFFFF))};
-    s.entity.relationship.edge =
-        schema::EdgeId{static_cast<std::uint32_t>(in.VarintUpTo(0xFFFF'FFFFu))};
-    s.entity.relationship.source = ReadNode(&in);
-    s.entity.relationship.target = ReadNode(&in);
-  } else {
-    s.entity.node = ReadNode(&in);
-  }
+  ReadElement(&in, &s.entity);
   const std::uint8_t kind = in.Byte();
-  if (kind > static_cast<std::uint8_t>(FactKind::kProperty)) in.Fail();
+  if (kind > static_cast<std::uint8_t>(FactKind::kDistinct)) in.Fail();
   s.fact.kind = static_cast<FactKind>(kind);
   s.fact.name = static_cast<std::uint32_t>(in.VarintUpTo(0xFFFF'FFFFu));
   s.value = ReadValue(&in);

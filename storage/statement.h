@@ -53,14 +53,19 @@ struct Entity {
   }
 };
 
-enum class FactKind : std::uint8_t { kExistence, kLabel, kProperty };
+/// kSame and kDistinct are judgements: whether the entity and the node `name` are one.
+enum class FactKind : std::uint8_t { kExistence, kLabel, kProperty, kSame, kDistinct };
 
-/// Which fact of an entity: `name` is the id of the label or the key.
+/// Which fact of an entity: `name` is the id of the label, the key or the other node.
 struct Fact {
   FactKind kind = FactKind::kExistence;
   std::uint32_t name = 0;
   friend bool operator==(const Fact&, const Fact&) = default;
 };
+
+void PutEntity(std::string* out, const Entity& entity);
+class ByteReader;  // storage/codec.h
+Entity ReadEntity(ByteReader* in);
 
 /// What a statement is made with.
 struct Testimony {
@@ -113,6 +118,22 @@ std::optional<schema::Value> Decide(std::span<const Statement* const> statements
 std::string EncodeRule(const Rule& rule);
 /// Errors: kCorruption.
 Result<Rule> DecodeRule(std::string_view bytes);
+
+/// What a statement of kind kSame or kDistinct says.
+struct Judgement {
+  std::uint64_t id = 0;
+  bool same = false;
+  schema::NodeId a{}, b{};
+  std::string because, by;
+  std::int64_t made_a = 0, made_b = 0;  ///< When the nodes were made; 0 if before all history.
+};
+inline bool IsJudgement(const Statement& statement) {
+  return statement.fact.kind == FactKind::kSame || statement.fact.kind == FactKind::kDistinct;
+}
+Judgement JudgementOf(const Statement& statement);
+/// Puts what a judgement says into the statement that carries it.
+void SetJudgement(Statement* statement, const Judgement& judgement);
+
 std::string EncodeStatement(const Statement& statement);
 Result<Statement> DecodeStatement(std::string_view bytes);
 

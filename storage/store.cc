@@ -35,6 +35,9 @@ StoreImpl::StoreImpl(std::shared_ptr<const Root> root, std::unique_ptr<Disk> dis
 StoreImpl::~StoreImpl() {
   if (!disk_ || options_.read_only || committer_.failure()) return;
   IgnoreError(Fold(), "what is not folded is in the delta, and safe");
+  if (disk_->purges_due() != 0) {
+    IgnoreError(Purge(), "the case says that it is due, and the next to open it makes up for it");
+  }
   IgnoreError(disk_->Flush(), "what is not flushed is in the log, and safe");
 }
 
@@ -52,6 +55,7 @@ Result<std::unique_ptr<Transaction>> StoreImpl::Begin(const Cancellation* cancel
     return End(std::move(changed_root), log, changed);
   };
   ends.rollback = [this] { committer_.GiveTurn(); };
+  ends.drain = [this] { return committer_.Drain(); };
   return std::unique_ptr<Transaction>(
       std::make_unique<TransactionImpl>(root, &allocator_, disk_ != nullptr, std::move(ends)));
 }
@@ -63,12 +67,37 @@ Result<void> StoreImpl::End(std::shared_ptr<const Root> root, const Log& log, bo
     committer_.GiveTurn();
     return health;
   }
-  if (!disk_ && !log.records.empty()) root->past->Keep(root->recorded, log.records);
+  const std::shared_ptr<Past> past = root->past;
+  if (!disk_ && log.erasures != 0) past->Replace(log.history);
+  if (!disk_ && !log.records.empty()) past->Keep(root->recorded, log.records);
   KB_TRY(committer_.Commit(std::move(root), log));
+  if (log.erasures != 0) {
+    past->Forget(log.erasures);
+    return Purge();
+  }
   if (disk_ && disk_->delta_keys() >= options_.fold_keys) {
     IgnoreError(Fold(), "the commit itself is durable; the next one reports a failed disk");
   }
   return {};
+}
+
+Result<void> StoreImpl::Purge() {
+  if (!disk_) return {};
+  const std::uint64_t due = disk_->purges_due();
+  KB_TRY(Fold());
+  Result<void> outcome;
+  {
+    const std::lock_guard lock(fold_mutex_);
+    outcome = disk_->Purge();
+  }
+  KB_ASSIGN(const std::shared_ptr<const Root> root, TakeTurn(nullptr));
+  Result<void> drained = committer_.Drain();
+  if (outcome.ok()) outcome = std::move(drained);
+  // What was erased meanwhile is for whoever erased it to see to.
+  if (outcome.ok() && disk_->purges_due() == due) outcome = disk_->EndPurge();
+  if (!outcome.ok()) committer_.Fail(outcome.error());
+  committer_.GiveTurn();
+  return outcome;
 }
 
 Result<void> StoreImpl::FoldInTurn(const std::shared_ptr<const Root>& root) {

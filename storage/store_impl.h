@@ -8,6 +8,7 @@
 #include "storage/allocator.h"
 #include "storage/commit.h"
 #include "storage/disk.h"
+#include "storage/identity.h"
 #include "storage/store.h"
 
 namespace kb::storage {
@@ -18,7 +19,7 @@ class StoreImpl final : public Store {
   StoreImpl(std::shared_ptr<const Root> root, std::unique_ptr<Disk> disk, StoreOptions options);
   ~StoreImpl() override;
 
-  View Present() const override { return View(committer_.Present()); }
+  View Present() const override { return View(identify_(committer_.Present())); }
   Result<std::unique_ptr<Transaction>> Begin(const Cancellation* cancellation) override;
   bool read_only() const override { return options_.read_only; }
   Result<void> Fold() override;
@@ -38,11 +39,14 @@ class StoreImpl final : public Store {
   Result<void> FoldInTurn(const std::shared_ptr<const Root>& root);
 
  private:
+  /// Leaves nothing of what was erased in the files of the case.
+  Result<void> Purge();
   Result<void> End(std::shared_ptr<const Root> root, const Log& log, bool changed);
 
   const StoreOptions options_;
   std::unique_ptr<Disk> disk_;
   Committer committer_;
+  Identifier identify_;
   Allocator allocator_;    ///< Guarded by the writer's turn.
   std::mutex fold_mutex_;  ///< One fold at a time.
 };

@@ -220,18 +220,33 @@ Result<NodeId> TransactionImpl::CreateNode(std::span<const LabelId> labels,
   return node;
 }
 
-Result<void> TransactionImpl::DeleteNode(NodeId node) {
-  KB_TRY(CheckOpen());
-  const Root& root = editor_.root();
-  if (!root.Exists(node)) return {};
-  for (const Cow<TypeImage>& type : root.types) {
+bool TransactionImpl::IsConnected(NodeId node) const {
+  for (const Cow<TypeImage>& type : editor_.root().types) {
     for (std::size_t side = 0; type && side < 2; ++side) {
-      if (!type->adjacency[side] || FindSlice(*type->adjacency[side], node).size == 0) continue;
-      return ConstraintError("node {} still has relationships", schema::Raw(node))
-          .Detail("DeleteConnectedNode")
-          .Hint("delete them first, or use DETACH DELETE");
+      if (type->adjacency[side] && FindSlice(*type->adjacency[side], node).size != 0) return true;
     }
   }
+  return false;
+}
+
+Result<void> TransactionImpl::DeleteNode(NodeId node) {
+  KB_TRY(CheckOpen());
+  const std::vector<NodeId> records = RecordsOf(node);
+  for (const NodeId record : records) {
+    if (!IsConnected(record)) continue;
+    return ConstraintError("node {} still has relationships", schema::Raw(node))
+        .Detail("DeleteConnectedNode")
+        .Hint("delete them first, or use DETACH DELETE");
+  }
+  for (const NodeId record : records) KB_TRY(DeleteRecord(record));
+  if (records.size() > 1) IdentityChanged();
+  return {};
+}
+
+/// The node has no relationships.
+Result<void> TransactionImpl::DeleteRecord(NodeId node) {
+  if (!editor_.root().Exists(node)) return {};
+  if (clusters_ != nullptr) IdentityChanged();
   const Counters before = counters_;
   for (std::size_t raw = 0; raw < editor_.root().node_columns.size(); ++raw) {
     PutProperty(node, KeyId{static_cast<std::uint32_t>(raw)}, Value::Null());
@@ -251,8 +266,14 @@ Result<void> TransactionImpl::SetProperty(NodeId node, KeyId key, const Value& v
   KB_TRY(CheckStorable(value));
   const Fact fact{FactKind::kProperty, schema::Raw(key)};
   if (testimony_) return State(Entity::Of(node), fact, value, false);
-  if (Assert(Entity::Of(node), fact, value)) return Redecide(Entity::Of(node), fact);
-  PutProperty(node, key, value);
+  // What is removed must not show again as the value of another record.
+  for (const NodeId record : value.is_null() ? RecordsOf(node) : std::vector<NodeId>{node}) {
+    if (Assert(Entity::Of(record), fact, value)) {
+      KB_TRY(Redecide(Entity::Of(record), fact));
+    } else {
+      PutProperty(record, key, value);
+    }
+  }
   return {};
 }
 
@@ -290,10 +311,13 @@ Result<void> TransactionImpl::AddLabel(NodeId node, LabelId label) {
 Result<void> TransactionImpl::RemoveLabel(NodeId node, LabelId label) {
   KB_TRY(CheckNode(node));
   const Fact fact{FactKind::kLabel, schema::Raw(label)};
-  if (Assert(Entity::Of(node), fact, Value::Boolean(false))) {
-    return Redecide(Entity::Of(node), fact);
+  for (const NodeId record : RecordsOf(node)) {
+    if (Assert(Entity::Of(record), fact, Value::Boolean(false))) {
+      KB_TRY(Redecide(Entity::Of(record), fact));
+    } else {
+      ChangeLabels(record, label, false);
+    }
   }
-  ChangeLabels(node, label, false);
   return {};
 }
 
@@ -322,12 +346,13 @@ Result<RelationshipRef> TransactionImpl::CreateRelationship(
       PutProperty(ref, key, value);
     }
   }
-  return ref;
+  return AsSeen(ref);
 }
 
-Result<void> TransactionImpl::SetProperty(const RelationshipRef& ref, KeyId key,
+Result<void> TransactionImpl::SetProperty(const RelationshipRef& seen, KeyId key,
                                           const Value& value) {
   KB_TRY(CheckOpen());
+  const RelationshipRef ref = RecordOf(seen);
   if (!HasEdge(editor_.root(), ref)) return Deleted("relationship", ref.id());
   KB_TRY(CheckStorable(value));
   const Fact fact{FactKind::kProperty, schema::Raw(key)};
@@ -337,8 +362,9 @@ Result<void> TransactionImpl::SetProperty(const RelationshipRef& ref, KeyId key,
   return {};
 }
 
-Result<void> TransactionImpl::DeleteRelationship(const RelationshipRef& ref) {
+Result<void> TransactionImpl::DeleteRelationship(const RelationshipRef& seen) {
   KB_TRY(CheckOpen());
+  const RelationshipRef ref = RecordOf(seen);
   if (!HasEdge(editor_.root(), ref)) return {};
   const Counters before = counters_;
   std::vector<KeyId> keys;
@@ -364,6 +390,7 @@ void TransactionImpl::RollbackTo(const Savepoint& savepoint) {
   changes_.Truncate(savepoint.change_mark);
   statements_.resize(savepoint.statement_count);
   testimony_.reset();
+  IdentityChanged();
   counters_ = savepoint.counters;
 }
 
@@ -379,12 +406,18 @@ Result<void> TransactionImpl::Commit() {
     log_.entries.emplace_back(MetaKey("catalog"), EncodeCatalog(catalog()));
   }
   const std::shared_ptr<const Root> base = editor_.root().base;
-  const bool recorded = !changes_.empty() || !statements_.empty();
+  const bool recorded = !changes_.empty() || !statements_.empty() || HasErased();
   if (recorded) {
     // Later than every commit before, whatever the clock does.
     const std::int64_t time = std::max(NowMicros(), base->recorded + 1);
     LogStatements(time);
     log_.records = changes_.Take();
+    if (HasErased()) {
+      if (Result<void> finished = FinishErasures(time); !finished.ok()) {
+        ends_.rollback();
+        return finished;
+      }
+    }
     // A commit that only states things has a time too, which must be found again.
     if (log_.records.empty()) log_.records.emplace_back();
     if (logged_) {
@@ -394,6 +427,7 @@ Result<void> TransactionImpl::Commit() {
       log_.records.clear();
     }
     editor_.SetRecorded(time);
+    if (logged_ && HasErased()) LogErasures();
   }
   editor_.SetBase(nullptr);
   return ends_.commit(editor_.Share(), log_, names_changed || recorded || counters_.any());

@@ -26,6 +26,8 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
     std::function<Result<void>(std::shared_ptr<const Root> root, const Log& log, bool changed)>
         commit;
     std::function<void()> rollback;
+    /// Returns when everything committed before can be read.
+    std::function<Result<void>()> drain;
   };
 
   /// The caller has the turn; `allocator` outlives the transaction.
@@ -35,7 +37,7 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   TransactionImpl(const TransactionImpl&) = delete;
   TransactionImpl& operator=(const TransactionImpl&) = delete;
 
-  View view() const override { return View(editor_.Share()); }
+  View view() const override;
 
   Result<LabelId> Label(std::string_view name) override;
   Result<TypeId> Type(std::string_view name) override;
@@ -74,6 +76,14 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   Result<void> StateExistence(const Entity& entity) override;
   Result<void> Withdraw(std::uint64_t statement, std::string_view because) override;
   Result<std::uint64_t> SetRule(Rule rule) override;
+  // write_identity.cc
+  Result<void> Judge(bool same, NodeId a, NodeId b, std::string_view because,
+                     std::string_view by) override;
+  Result<void> WithdrawJudgement(std::uint64_t judgement, std::string_view because) override;
+  // write_erase.cc
+  Result<void> Erase(const Entity& entity, std::string_view because) override;
+  Result<void> Erase(const Entity& entity, KeyId key, std::string_view because) override;
+  Result<void> EraseStatement(std::uint64_t statement, std::string_view because) override;
 
  private:
   Result<void> CheckOpen() const;
@@ -98,6 +108,8 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   std::optional<Value> HoldsNow(const Entity& entity, const Fact& fact) const;
   void AddStatement(const Entity& entity, const Fact& fact, const Value& value,
                     const Testimony* testimony);
+  /// Gives it a number and a time.
+  void PutNewStatement(std::shared_ptr<Statement> statement);
   void EndStatement(const Statement& statement, std::string_view because);
   /// States a fact by the testimony; `is_new`: the fact comes into being with it.
   Result<void> State(const Entity& entity, const Fact& fact, const Value& value, bool is_new);
@@ -106,6 +118,30 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   Result<void> Redecide(const Entity& entity, const Fact& fact);
   Result<void> RemoveEntity(const Entity& entity);
   void LogStatements(std::int64_t time);
+
+  // write_erase.cc
+  std::size_t FormerErasures() const;
+  bool HasErased() const;
+  void MarkErased(Erasure erasure, std::string_view because);
+  Result<void> EraseRecord(const Entity& entity, std::string_view because);
+  void EraseValue(const Entity& entity, KeyId key, std::string_view because);
+  /// Drops the statements about an entity, or about one fact of it.
+  void DropStatements(const Entity& entity, const std::optional<Fact>& fact);
+  /// Takes what was erased out of what was logged, stated and recorded, as of this commit.
+  Result<void> FinishErasures(std::int64_t time);
+  void LogErasures();
+
+  // write_identity.cc: callers speak of what they see, where several records may be one.
+  const std::shared_ptr<const Clusters>& CurrentClusters() const;
+  void IdentityChanged();
+  /// All records of the node that they appear as; otherwise the node itself.
+  std::vector<NodeId> RecordsOf(NodeId node) const;
+  RelationshipRef RecordOf(const RelationshipRef& ref) const;
+  Entity RecordOf(const Entity& entity) const;
+  RelationshipRef AsSeen(const RelationshipRef& ref) const;
+  Result<std::int64_t> MadeAt(NodeId node);
+  Result<void> DeleteRecord(NodeId node);
+  bool IsConnected(NodeId node) const;
 
   void ChangeLabels(NodeId node, LabelId label, bool add);
   void LogNode(NodeId node);
@@ -123,6 +159,16 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   ChangeLog changes_;
   std::vector<std::shared_ptr<Statement>> statements_;  ///< Made or changed here.
   std::optional<Testimony> testimony_;
+  /// Nodes [first, first + count) were made then.
+  struct Making {
+    std::uint32_t first = 0, count = 0;
+    std::int64_t time = 0;
+  };
+  std::optional<std::vector<Making>> makings_;        ///< Before this transaction; when asked for.
+  mutable std::shared_ptr<const Clusters> clusters_;  ///< Null: to be found out.
+  mutable std::shared_ptr<const Root> seen_records_;  ///< What was last shown …
+  mutable std::shared_ptr<const Root> seen_;          ///< … and how.
+  std::vector<Statement> erased_;                     ///< Statements that were, one by one.
   Counters counters_;
   bool open_ = true;
   std::vector<LabelId> labels_;  ///< Scratch.

@@ -22,7 +22,7 @@ Result<NodeId> TransactionImpl::Source(std::string_view id) {
   KB_ASSIGN(const LabelId label, Label("Source"));
   KB_ASSIGN(const KeyId key, Key("id"));
   editor_.IndexSources();
-  if (const auto found = FindSource(view(), id)) return *found;
+  if (const auto found = FindSource(View(editor_.Share()), id)) return *found;
   const auto testimony = std::exchange(testimony_, std::nullopt);
   const std::vector<LabelId> labels{label};
   const std::vector<std::pair<KeyId, Value>> properties{{key, Value::String(id)}};
@@ -59,6 +59,9 @@ std::optional<Value> TransactionImpl::HoldsNow(const Entity& entity, const Fact&
         value = Value::Boolean(true);
       }
       break;
+    case FactKind::kSame:
+    case FactKind::kDistinct:
+      break;
     case FactKind::kProperty:
       value = entity.is_relationship ? PropertyOf(root, entity.relationship.type,
                                                   entity.relationship.edge, KeyId{fact.name})
@@ -72,13 +75,17 @@ std::optional<Value> TransactionImpl::HoldsNow(const Entity& entity, const Fact&
 void TransactionImpl::AddStatement(const Entity& entity, const Fact& fact, const Value& value,
                                    const Testimony* testimony) {
   auto statement = std::make_shared<Statement>();
-  const auto& evidence = editor_.root().evidence;
-  statement->id = evidence ? evidence->next_id() : 1;
   statement->entity = entity;
   statement->fact = fact;
   statement->value = value;
   statement->plain = testimony == nullptr;
   if (testimony != nullptr) statement->testimony = *testimony;
+  PutNewStatement(std::move(statement));
+}
+
+void TransactionImpl::PutNewStatement(std::shared_ptr<Statement> statement) {
+  const auto& evidence = editor_.root().evidence;
+  statement->id = evidence ? evidence->next_id() : 1;
   statement->recorded = std::max(NowMicros(), editor_.root().recorded + 1);
   editor_.PutStatement(statement);
   statements_.push_back(std::move(statement));
@@ -124,7 +131,7 @@ bool TransactionImpl::Assert(const Entity& entity, const Fact& fact, const Value
 Result<void> TransactionImpl::StateExistence(const Entity& entity) {
   KB_TRY(CheckOpen());
   if (!testimony_) return {};
-  return State(entity, {FactKind::kExistence, 0}, Value::Boolean(true), false);
+  return State(RecordOf(entity), {FactKind::kExistence, 0}, Value::Boolean(true), false);
 }
 
 Result<void> TransactionImpl::Redecide(const Entity& entity, const Fact& fact) {
@@ -135,6 +142,9 @@ Result<void> TransactionImpl::Redecide(const Entity& entity, const Fact& fact) {
       return is_so ? Result<void>() : RemoveEntity(entity);
     case FactKind::kLabel:
       ChangeLabels(entity.node, LabelId{static_cast<std::uint16_t>(fact.name)}, is_so);
+      return {};
+    case FactKind::kSame:
+    case FactKind::kDistinct:
       return {};
     case FactKind::kProperty:
       break;
@@ -153,22 +163,8 @@ Result<void> TransactionImpl::Redecide(const Entity& entity, const Fact& fact) {
 /// Nothing says any more that it exists: it goes, with the relationships that hang on it.
 Result<void> TransactionImpl::RemoveEntity(const Entity& entity) {
   if (entity.is_relationship) return DeleteRelationship(entity.relationship);
-  std::vector<RelationshipRef> attached;
-  const View present = view();
-  for (std::uint32_t raw = 0; raw < present.catalog().type_count(); ++raw) {
-    const TypeId type{static_cast<std::uint16_t>(raw)};
-    const Slice out = present.Neighbours(type, Direction::kOut, entity.node);
-    for (std::uint32_t i = 0; i < out.size; ++i) {
-      attached.push_back({type, out.edges[i], entity.node, out.nodes[i]});
-    }
-    const Slice in = present.Neighbours(type, Direction::kIn, entity.node);
-    for (std::uint32_t i = 0; i < in.size; ++i) {
-      if (in.nodes[i] != entity.node) {
-        attached.push_back({type, in.edges[i], in.nodes[i], entity.node});
-      }
-    }
-  }
-  for (const RelationshipRef& ref : attached) KB_TRY(DeleteRelationship(ref));
+  for (const RelationshipRef& ref : AttachedTo(View(editor_.Share()), entity.node))
+    KB_TRY(DeleteRelationship(ref));
   return DeleteNode(entity.node);
 }
 
@@ -176,7 +172,7 @@ Result<void> TransactionImpl::Withdraw(std::uint64_t id, std::string_view becaus
   KB_TRY(CheckOpen());
   const auto& evidence = editor_.root().evidence;
   const Statement* found = evidence ? evidence->Find(id) : nullptr;
-  if (found == nullptr || found->plain) {
+  if (found == nullptr || found->plain || IsJudgement(*found)) {
     return NotFoundError("there is no statement {}", id)
         .Hint("statements(n) lists those about n, with their numbers");
   }
@@ -200,7 +196,7 @@ Result<std::uint64_t> TransactionImpl::SetRule(Rule rule) {
   // Once for each fact that has several statements: with the first of them.
   std::vector<std::pair<Entity, Fact>> argued;
   evidence->ForEach([&](const Statement& statement) {
-    if (statement.withdrawn != 0) return;
+    if (statement.withdrawn != 0 || IsJudgement(statement)) return;
     const auto all = StatementsOf(statement.entity, statement.fact);
     if (all.size() > 1 && all.front()->id == statement.id) {
       argued.emplace_back(statement.entity, statement.fact);
@@ -225,6 +221,7 @@ void TransactionImpl::LogStatements(std::int64_t time) {
   }
   if (!logged_) return;
   for (const auto& statement : statements_) {
+    if (editor_.root().evidence->Find(statement->id) == nullptr) continue;  // Erased since.
     log_.entries.emplace_back(StatementKey(statement->id), EncodeStatement(*statement));
   }
 }

@@ -95,10 +95,11 @@ Result<void> SingleSourced(const Call& call) {
     }
     hanging.statement = &s;
   });
+  const storage::View records = storage::RecordsOf(call.view);
   for (const auto& entry : facts) {
     const Statement& s = *entry.second.statement;
-    const bool is_there = s.entity.is_relationship ? call.view.Exists(s.entity.relationship)
-                                                   : call.view.Exists(s.entity.node);
+    const bool is_there = s.entity.is_relationship ? records.Exists(s.entity.relationship)
+                                                   : records.Exists(s.entity.node);
     if (!entry.second.on_one || !is_there) continue;
     Value key;
     if (s.fact.kind == FactKind::kProperty) {
@@ -108,8 +109,80 @@ Result<void> SingleSourced(const Call& call) {
       key = Value::String(":" + std::string(call.view.catalog().Name(label)));
     }
     const Value name = storage::SourceId(call.view, s.testimony.source);
-    KB_TRY(call.emit({ElementOf(s.entity), std::move(key),
+    KB_TRY(call.emit({ElementOf(storage::AsSeen(call.view, s.entity)), std::move(key),
                       name.is_null() ? Value::Node(s.testimony.source) : name}));
+  }
+  return {};
+}
+
+namespace {
+
+Value TimeOf(std::int64_t micros) {
+  if (micros == 0) return Value::Null();
+  std::int64_t seconds = micros / 1'000'000;
+  std::int64_t rest = micros % 1'000'000;
+  if (rest < 0) --seconds, rest += 1'000'000;
+  return Value::Of(schema::DateTime{seconds, static_cast<std::int32_t>(rest * 1000), 0, {}});
+}
+
+Value TextOrNull(const std::string& text) {
+  return text.empty() ? Value::Null() : Value::String(text);
+}
+
+Value SourceOf(const storage::View& view, const Statement& statement) {
+  if (statement.plain) return Value::Null();
+  const Value name = storage::SourceId(view, statement.testimony.source);
+  return name.is_null() ? Value::Node(statement.testimony.source) : name;
+}
+
+}  // namespace
+
+Result<void> Erasures(const Call& call) {
+  Result<void> outcome;
+  storage::ForEachErasure(call.view, [&](const storage::Erasure& erasure) {
+    if (!outcome.ok()) return;
+    const bool of_statement = erasure.kind == storage::Erasure::Kind::kStatement;
+    const bool of_value = erasure.kind == storage::Erasure::Kind::kProperty;
+    const std::uint64_t element = erasure.entity.is_relationship
+                                      ? erasure.entity.relationship.id()
+                                      : std::uint64_t{schema::Raw(erasure.entity.node)};
+    outcome =
+        call.emit({Value::Integer(static_cast<std::int64_t>(erasure.id)),
+                   Value::String(storage::NameOf(erasure.kind)),
+                   Value::Integer(static_cast<std::int64_t>(element)),
+                   of_value ? Value::String(call.view.catalog().Name(erasure.key)) : Value::Null(),
+                   of_statement ? Value::Integer(static_cast<std::int64_t>(erasure.statement))
+                                : Value::Null(),
+                   TimeOf(erasure.recorded), TextOrNull(erasure.because)});
+  });
+  return outcome;
+}
+
+Result<void> Judgements(const Call& call) {
+  Result<void> outcome;
+  storage::ForEachJudgement(call.view, true, [&](const Statement& statement, bool in_force) {
+    if (!outcome.ok()) return;
+    const storage::Judgement judgement = storage::JudgementOf(statement);
+    outcome = call.emit(
+        {Value::Integer(static_cast<std::int64_t>(judgement.id)),
+         Value::String(judgement.same ? "same" : "distinct"), Value::Node(judgement.a),
+         Value::Node(judgement.b), TextOrNull(judgement.because), TextOrNull(judgement.by),
+         SourceOf(call.view, statement), Value::Boolean(in_force), TimeOf(statement.recorded),
+         TimeOf(statement.withdrawn), TextOrNull(statement.because)});
+  });
+  return outcome;
+}
+
+Result<void> WhySame(const Call& call) {
+  if (!call.arguments[0].is_node() || !call.arguments[1].is_node()) return {};
+  const auto chain =
+      storage::WhySame(call.view, call.arguments[0].node(), call.arguments[1].node());
+  for (const Statement* statement : chain) {
+    const storage::Judgement judgement = storage::JudgementOf(*statement);
+    KB_TRY(call.emit({Value::Integer(static_cast<std::int64_t>(judgement.id)),
+                      Value::Node(judgement.a), Value::Node(judgement.b),
+                      TextOrNull(judgement.because), TextOrNull(judgement.by),
+                      SourceOf(call.view, *statement), TimeOf(statement->recorded)}));
   }
   return {};
 }

@@ -211,6 +211,19 @@ std::vector<Entry> EvidenceTable() {
        DifferencesBetween,
        {},
        2},
+      {"kb.erasures",
+       "What was erased, when and why; never what it was.",
+       "CALL kb.erasures()",
+       {},
+       {{"id", "INTEGER"},
+        {"kind", "STRING"},
+        {"element", "INTEGER"},
+        {"key", "STRING?"},
+        {"statement", "INTEGER?"},
+        {"erased", "ZONED DATETIME"},
+        {"because", "STRING?"}},
+       Erasures,
+       {}},
       {"kb.singleSource",
        "Facts of which all statements come from one source.",
        "CALL kb.singleSource()",
@@ -287,6 +300,86 @@ std::vector<Entry> TestimonyTable() {
   };
 }
 
+/// What judges identity, and what erases.
+std::vector<Entry> IdentityTable() {
+  return {
+      {"kb.assertDistinct",
+       "Judges that two nodes are not one, whatever else is said.",
+       "MATCH (a:Country {id: 'us'}), (b:Country {id: 'ru'}) CALL kb.assertDistinct(a, b, "
+       "{because: "
+       "'two countries', by: 'eva'})",
+       {{"a", "NODE"}, {"b", "NODE"}, {"reasons", "MAP?"}},
+       {},
+       AssertDistinct,
+       {},
+       2,
+       true},
+      {"kb.assertSame",
+       "Judges that two nodes are one; reasons are because, by, and a source with its grade.",
+       "CREATE (a:Person), (b:Person) WITH a, b CALL kb.assertSame(a, b, {because: 'passport "
+       "1234', "
+       "by: 'eva'})",
+       {{"a", "NODE"}, {"b", "NODE"}, {"reasons", "MAP?"}},
+       {},
+       AssertSame,
+       {},
+       2,
+       true},
+      {"kb.erase",
+       "Erases an element, or one of its keys, from the present, the past and the files.",
+       "CREATE (n:Person {name: 'Ada'}) WITH n CALL kb.erase(n, 'name', 'asked for')",
+       {{"element", "ANY"}, {"key", "STRING?"}, {"because", "STRING?"}},
+       {},
+       EraseElement,
+       {},
+       2,
+       true},
+      {"kb.judgements",
+       "The judgements of identity, those withdrawn included; inForce: it holds its nodes "
+       "together, "
+       "or apart.",
+       "CALL kb.judgements()",
+       {},
+       {{"id", "INTEGER"},
+        {"verdict", "STRING"},
+        {"a", "NODE"},
+        {"b", "NODE"},
+        {"because", "STRING?"},
+        {"by", "STRING?"},
+        {"source", "ANY"},
+        {"inForce", "BOOLEAN"},
+        {"recorded", "ZONED DATETIME"},
+        {"withdrawn", "ZONED DATETIME?"},
+        {"withdrawnBecause", "STRING?"}},
+       Judgements,
+       {}},
+      {"kb.withdrawJudgement",
+       "Withdraws a judgement of identity by its number.",
+       "CALL kb.judgements() YIELD id CALL kb.withdrawJudgement(id, 'wrong')",
+       {{"judgement", "INTEGER"}, {"because", "STRING?"}},
+       {},
+       WithdrawJudgement,
+       {},
+       1,
+       true},
+      {"kb.whySame",
+       "The chain of judgements that makes two nodes one.",
+       "MATCH (n) UNWIND cluster(n) AS m CALL kb.whySame(n, m) YIELD judgement, because RETURN "
+       "judgement, because",
+       {{"a", "NODE"}, {"b", "NODE"}},
+       {{"judgement", "INTEGER"},
+        {"a", "NODE"},
+        {"b", "NODE"},
+        {"because", "STRING?"},
+        {"by", "STRING?"},
+        {"source", "ANY"},
+        {"recorded", "ZONED DATETIME"}},
+       WhySame,
+       {},
+       2},
+  };
+}
+
 std::string Folded(std::string_view name) {
   std::string folded(name);
   for (char& c : folded) {
@@ -302,7 +395,7 @@ struct Registry {
 
   Registry() {
     for (const auto table :
-         {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable, TestimonyTable}) {
+         {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable, TestimonyTable, IdentityTable}) {
       for (Entry& entry : table()) Add(entry);
     }
   }

@@ -161,6 +161,66 @@ Result<void> WithdrawStatement(const Call& call) {
                 has_reason ? call.arguments[1].string() : std::string_view());
 }
 
+namespace {
+
+std::string_view TextAt(const Call& call, std::size_t at) {
+  const bool given = call.arguments.size() > at && !call.arguments[at].is_null();
+  return given ? call.arguments[at].string() : std::string_view();
+}
+
+/// Two nodes and `{because: …, by: …}`, with or without a source and what belongs to it.
+Result<void> Judge(const Call& call, bool same) {
+  if (call.arguments[0].is_null() || call.arguments[1].is_null()) return {};
+  std::string because, by;
+  schema::MapEntries rest;
+  if (call.arguments.size() > 2 && !call.arguments[2].is_null()) {
+    for (const auto& [key, value] : call.arguments[2].map()) {
+      const bool text = key == "because" || key == "by";
+      if (!text) rest.emplace_back(key, value);
+      if (!text || value.is_null()) continue;
+      if (!value.is_string()) return WrongPart(key, "a text", value);
+      (key == "because" ? because : by) = std::string(value.string());
+    }
+  }
+  storage::EvidenceWriter& writer = storage::EvidenceOf(*call.transaction);
+  const storage::NodeId a = call.arguments[0].node();
+  const storage::NodeId b = call.arguments[1].node();
+  if (rest.empty()) return writer.Judge(same, a, b, because, by);
+  KB_ASSIGN(const storage::Testimony testimony, TestimonyOf(Value::Map(std::move(rest)), writer));
+  const storage::TestifyScope testifying(writer, testimony);
+  return writer.Judge(same, a, b, because, by);
+}
+
+}  // namespace
+
+Result<void> AssertSame(const Call& call) { return Judge(call, true); }
+Result<void> AssertDistinct(const Call& call) { return Judge(call, false); }
+
+Result<void> WithdrawJudgement(const Call& call) {
+  if (call.arguments[0].is_null()) return {};
+  if (call.arguments[0].integer() <= 0) {
+    return NotFoundError("there is no judgement {}", call.arguments[0].integer());
+  }
+  return storage::EvidenceOf(*call.transaction)
+      .WithdrawJudgement(static_cast<std::uint64_t>(call.arguments[0].integer()), TextAt(call, 1));
+}
+
+Result<void> EraseElement(const Call& call) {
+  const Value& element = call.arguments[0];
+  if (element.is_null()) return {};
+  if (!element.is_node() && !element.is_relationship()) {
+    return TypeError("`element` of kb.erase is a node or a relationship, but this is {}",
+                     schema::KindName(element.kind()))
+        .Detail("InvalidArgumentType");
+  }
+  storage::EvidenceWriter& writer = storage::EvidenceOf(*call.transaction);
+  const Entity entity =
+      element.is_node() ? Entity::Of(element.node()) : Entity::Of(element.relationship());
+  if (call.arguments[1].is_null()) return writer.Erase(entity, TextAt(call, 2));
+  KB_ASSIGN(const storage::KeyId key, call.transaction->Key(call.arguments[1].string()));
+  return writer.Erase(entity, key, TextAt(call, 2));
+}
+
 Result<void> ShowRule(const Call& call) {
   storage::Rule rule = storage::RuleOf(call.view);
   // What decides where all others leave it open.

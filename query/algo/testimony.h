@@ -1,4 +1,4 @@
-// Procedures that say with a source what CREATE, SET and WITHDRAW do, for programs that write plain
+// Procedures that say with a source what CREATE, SET, WITHDRAW, ASSERT and ERASE do, for programs that write plain
 // openCypher; and the rule by which a case decides among contradicting statements.
 #pragma once
 
@@ -10,6 +10,10 @@ Result<void> State(const Call& call);
 Result<void> MakeNode(const Call& call);
 Result<void> MakeRelationship(const Call& call);
 Result<void> WithdrawStatement(const Call& call);
+Result<void> AssertSame(const Call& call);
+Result<void> AssertDistinct(const Call& call);
+Result<void> WithdrawJudgement(const Call& call);
+Result<void> EraseElement(const Call& call);
 Result<void> ShowRule(const Call& call);
 Result<void> ChangeRule(const Call& call);
 

@@ -27,6 +27,7 @@ struct ViewClause {
   bool possibly = false;
   ExpressionPtr sources;  ///< EXCLUDING SOURCES …, or with `only` ONLY SOURCES …
   bool only = false;
+  bool raw = false;  ///< RAW: before judgements of identity.
   Span span;
 };
 using ViewClausePtr = std::shared_ptr<const ViewClause>;
@@ -123,10 +124,24 @@ struct Merge {
   EvidencePtr evidence{};
 };
 
-/// `WITHDRAW STATEMENT id BECAUSE text`
-struct Withdraw {
-  ExpressionPtr statement;
-  ExpressionPtr because;  ///< May be null.
+/// What a clause does to what was said: WITHDRAW takes it back, ERASE removes it from the past too,
+/// ASSERT judges whether two nodes are one.
+enum class AmendKind {
+  kWithdrawStatement,
+  kWithdrawJudgement,
+  kErase,  ///< A node, a relationship, or the property of one.
+  kEraseStatement,
+  kAssertSame,
+  kAssertDistinct,
+};
+/// `WITHDRAW STATEMENT id BECAUSE text`, `ERASE n.key BECAUSE text`, `ASSERT SAME (a), (b) …`
+struct Amend {
+  AmendKind kind{};
+  ExpressionPtr subject;   ///< A number, an element, a property, or the first of a pair.
+  ExpressionPtr other;     ///< The second of a pair; otherwise null.
+  ExpressionPtr because;   ///< May be null.
+  ExpressionPtr by;        ///< Of a judgement; may be null.
+  EvidencePtr evidence{};  ///< What a judgement rests on; may be null.
 };
 
 struct Clause;
@@ -183,7 +198,7 @@ struct LoadCsv {
 
 struct Clause {
   std::variant<Match, Unwind, With, Return, Finish, Create, Set, Remove, Delete, Merge, Foreach,
-               CallProcedure, CallSubquery, Conditional, LoadCsv, Withdraw>
+               CallProcedure, CallSubquery, Conditional, LoadCsv, Amend>
       node;
   Span span;
 };

@@ -229,12 +229,38 @@ void Printer::operator()(const LoadCsv& load) {
   Write(*load.field_terminator);
 }
 
-void Printer::operator()(const Withdraw& clause) {
-  Add("WITHDRAW STATEMENT ");
-  Write(*clause.statement);
-  if (!clause.because) return;
-  Add(" BECAUSE ");
-  Write(*clause.because);
+void Printer::operator()(const Amend& clause) {
+  const auto part = [&](std::string_view words, const ExpressionPtr& expression,
+                        std::string_view after) {
+    if (!expression) return;
+    Add(words);
+    Write(*expression);
+    Add(after);
+  };
+  switch (clause.kind) {
+    case AmendKind::kWithdrawStatement:
+      part("WITHDRAW STATEMENT ", clause.subject, "");
+      break;
+    case AmendKind::kWithdrawJudgement:
+      part("WITHDRAW JUDGEMENT ", clause.subject, "");
+      break;
+    case AmendKind::kErase:
+      part("ERASE ", clause.subject, "");
+      break;
+    case AmendKind::kEraseStatement:
+      part("ERASE STATEMENT ", clause.subject, "");
+      break;
+    case AmendKind::kAssertSame:
+      part("ASSERT SAME (", clause.subject, "), ");
+      break;
+    case AmendKind::kAssertDistinct:
+      part("ASSERT DISTINCT (", clause.subject, "), ");
+      break;
+  }
+  part("(", clause.other, ")");
+  part(" BECAUSE ", clause.because, "");
+  part(" BY ", clause.by, "");
+  Write(clause.evidence);
 }
 
 void Printer::Write(const EvidencePtr& evidence) {
@@ -253,6 +279,7 @@ void Printer::Write(const EvidencePtr& evidence) {
 
 void Printer::Write(const ViewClausePtr& view) {
   if (!view) return;
+  if (view->raw) Add("RAW ");
   const auto part = [&](std::string_view words, const ExpressionPtr& expression,
                         std::string_view after) {
     if (!expression) return;

@@ -61,7 +61,7 @@ class Printer {
   void operator()(const CallSubquery& call);
   void operator()(const Conditional& conditional);
   void operator()(const LoadCsv& load);
-  void operator()(const Withdraw& clause);
+  void operator()(const Amend& clause);
   void Write(const EvidencePtr& evidence);
   void Write(const ViewClausePtr& view);
   void operator()(const SetProperty& item);

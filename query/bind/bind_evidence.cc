@@ -1,4 +1,4 @@
-// Evidence behind clauses that write, WITHDRAW, and the views of queries.
+// Evidence behind clauses that write; WITHDRAW, ERASE and ASSERT; the views of queries.
 #include "query/bind/query_binder.h"
 
 namespace kb::query::bind {
@@ -14,6 +14,39 @@ Result<void> CheckKinds(const ExpressionPtr& expression, KindSet kinds, std::str
   if (!expression || !IsNever(expression->kinds, kinds)) return {};
   return BindError("InvalidArgumentType", expression->span, "{} takes {}, but this is {}", word,
                    DescribeWithArticle(kinds), DescribeWithArticle(expression->kinds));
+}
+
+const char* WordOf(ast::AmendKind kind) {
+  switch (kind) {
+    case ast::AmendKind::kWithdrawStatement:
+      return "WITHDRAW STATEMENT";
+    case ast::AmendKind::kWithdrawJudgement:
+      return "WITHDRAW JUDGEMENT";
+    case ast::AmendKind::kErase:
+      return "ERASE";
+    case ast::AmendKind::kEraseStatement:
+      return "ERASE STATEMENT";
+    case ast::AmendKind::kAssertSame:
+      return "ASSERT SAME";
+    case ast::AmendKind::kAssertDistinct:
+      break;
+  }
+  return "ASSERT DISTINCT";
+}
+
+KindSet SubjectKinds(ast::AmendKind kind) {
+  switch (kind) {
+    case ast::AmendKind::kWithdrawStatement:
+    case ast::AmendKind::kWithdrawJudgement:
+    case ast::AmendKind::kEraseStatement:
+      return functions::Set(Kind::kInteger);
+    case ast::AmendKind::kErase:
+      return functions::Set(Kind::kNode, Kind::kRelationship);
+    case ast::AmendKind::kAssertSame:
+    case ast::AmendKind::kAssertDistinct:
+      break;
+  }
+  return functions::Set(Kind::kNode);
 }
 
 }  // namespace
@@ -37,14 +70,31 @@ Result<EvidencePtr> QueryBinder::BindEvidence(const ast::EvidencePtr& evidence,
   return EvidencePtr(std::move(bound));
 }
 
-Result<Withdraw> QueryBinder::BindWithdraw(const ast::Withdraw& clause) {
-  Withdraw bound;
-  KB_ASSIGN(bound.statement, BindPlain(*clause.statement, "WITHDRAW"));
-  KB_TRY(CheckKinds(bound.statement, functions::Set(Kind::kInteger), "WITHDRAW STATEMENT"));
-  if (clause.because) {
-    KB_ASSIGN(bound.because, BindPlain(*clause.because, "WITHDRAW"));
-    KB_TRY(CheckKinds(bound.because, kTextKind, "BECAUSE"));
+Result<Amend> QueryBinder::BindAmend(const ast::Amend& clause) {
+  const char* const word = WordOf(clause.kind);
+  Amend bound;
+  bound.kind = clause.kind;
+  const bool of_property = std::holds_alternative<ast::Property>(clause.subject->node) ||
+                           std::holds_alternative<ast::Subscript>(clause.subject->node);
+  if (clause.kind == ast::AmendKind::kErase && of_property) {
+    KB_ASSIGN(SetProperty target, BindPropertyTarget(*clause.subject, word));
+    bound.subject = std::move(target.target);
+    bound.key = std::move(target.key);
+    bound.dynamic_key = std::move(target.dynamic_key);
+  } else {
+    KB_ASSIGN(bound.subject, BindPlain(*clause.subject, word));
+    KB_TRY(CheckKinds(bound.subject, SubjectKinds(clause.kind), word));
   }
+  const auto part = [&](const ast::ExpressionPtr& from, KindSet kinds, std::string_view of,
+                        ExpressionPtr* to) -> Result<void> {
+    if (!from) return {};
+    KB_ASSIGN(*to, BindPlain(*from, word));
+    return CheckKinds(*to, kinds, of);
+  };
+  KB_TRY(part(clause.other, functions::Set(Kind::kNode), word, &bound.other));
+  KB_TRY(part(clause.because, kTextKind, "BECAUSE", &bound.because));
+  KB_TRY(part(clause.by, kTextKind, "BY", &bound.by));
+  KB_ASSIGN(bound.evidence, BindEvidence(clause.evidence, word));
   return bound;
 }
 
@@ -60,6 +110,7 @@ Result<ViewClausePtr> QueryBinder::BindView(const ast::ViewClausePtr& view, Quer
   auto bound = std::make_shared<ViewClause>();
   bound->possibly = view->possibly;
   bound->only = view->only;
+  bound->raw = view->raw;
   const auto part = [&](const ast::ExpressionPtr& from, KindSet kinds, std::string_view word,
                         ExpressionPtr* to) -> Result<void> {
     if (!from) return {};

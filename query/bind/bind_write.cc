@@ -17,7 +17,7 @@ bool CanStandInForeach(const ast::Clause& clause) {
          std::holds_alternative<ast::Remove>(clause.node) ||
          std::holds_alternative<ast::Delete>(clause.node) ||
          std::holds_alternative<ast::Merge>(clause.node) ||
-         std::holds_alternative<ast::Withdraw>(clause.node) ||
+         std::holds_alternative<ast::Amend>(clause.node) ||
          std::holds_alternative<ast::Foreach>(clause.node);
 }
 

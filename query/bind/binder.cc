@@ -17,7 +17,7 @@ bool Is(const ast::Clause& clause) {
 bool IsUpdating(const ast::Clause& clause) {
   return Is<ast::Create>(clause) || Is<ast::Set>(clause) || Is<ast::Remove>(clause) ||
          Is<ast::Delete>(clause) || Is<ast::Merge>(clause) || Is<ast::Foreach>(clause) ||
-         Is<ast::Withdraw>(clause);
+         Is<ast::Amend>(clause);
 }
 
 Error Composition(Span span, std::string message) {
@@ -216,7 +216,7 @@ struct ClauseVisitor {
   Done operator()(const ast::Delete& c) const { return Write(binder.BindDelete(c)); }
   Done operator()(const ast::Merge& c) const { return Write(binder.BindMerge(c)); }
   Done operator()(const ast::Foreach& c) const { return Write(binder.BindForeach(c)); }
-  Done operator()(const ast::Withdraw& c) const { return Write(binder.BindWithdraw(c)); }
+  Done operator()(const ast::Amend& c) const { return Write(binder.BindAmend(c)); }
   Done operator()(const ast::CallProcedure& c) const { return Push(binder.BindCallProcedure(c)); }
   Done operator()(const ast::CallSubquery& c) const {
     return Push(binder.BindCallSubquery(c, span));

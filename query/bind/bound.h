@@ -258,6 +258,7 @@ struct ViewClause {
   ExpressionPtr system_time, valid_from, valid_to, sources;
   bool possibly = false;
   bool only = false;
+  bool raw = false;
 };
 using ViewClausePtr = std::shared_ptr<const ViewClause>;
 
@@ -334,9 +335,14 @@ struct Merge {
   std::vector<SetItem> on_create, on_match;
   EvidencePtr evidence{};
 };
-struct Withdraw {
-  ExpressionPtr statement;
-  ExpressionPtr because;  ///< May be null.
+/// See ast::Amend. For a property `subject` is its element, and `key` or `dynamic_key` its name.
+struct Amend {
+  ast::AmendKind kind{};
+  ExpressionPtr subject, other;
+  ExpressionPtr because, by;  ///< May be null.
+  std::string key{};
+  ExpressionPtr dynamic_key{};
+  EvidencePtr evidence{};
 };
 struct Clause;
 struct Foreach {
@@ -378,7 +384,7 @@ struct LoadCsv {
 };
 struct Clause {
   std::variant<Match, Unwind, Projection, Create, Set, Delete, Merge, Foreach, CallProcedure,
-               CallSubquery, LoadCsv, Withdraw>
+               CallSubquery, LoadCsv, Amend>
       node;
   Span span;
 };

@@ -213,7 +213,7 @@ class QueryBinder {
 
   // --- Evidence and views (bind_evidence.cc) ----------------------------------------------------
   Result<EvidencePtr> BindEvidence(const ast::EvidencePtr& evidence, const char* clause);
-  Result<Withdraw> BindWithdraw(const ast::Withdraw& clause);
+  Result<Amend> BindAmend(const ast::Amend& clause);
   /// The view of a query: at the head of a statement, or of a CALL inside of `scope`.
   Result<ViewClausePtr> BindView(const ast::ViewClausePtr& view, QueryRole role);
   Result<Foreach> BindForeach(const ast::Foreach& foreach);

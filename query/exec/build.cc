@@ -77,7 +77,7 @@ struct Builder {
   OperatorPtr operator()(const plan::CallProcedure&) const {
     return MakeCall(runtime, op, Input());
   }
-  OperatorPtr operator()(const plan::Withdraw&) const { return MakeWithdraw(runtime, op, Input()); }
+  OperatorPtr operator()(const plan::Amend&) const { return MakeAmend(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Result&) const { return MakeResult(runtime, op, Input()); }
 };
 

@@ -53,7 +53,7 @@ OperatorPtr MakeDelete(Runtime& runtime, const plan::Operator& op, OperatorPtr i
 OperatorPtr MakeForeach(Runtime& runtime, const plan::Operator& op, OperatorPtr left,
                         OperatorPtr right, std::unique_ptr<ArgumentRows> argument);
 OperatorPtr MakeCall(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
-OperatorPtr MakeWithdraw(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+OperatorPtr MakeAmend(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeResult(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 
 }  // namespace kb::query::exec

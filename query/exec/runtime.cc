@@ -6,12 +6,14 @@
 
 #include "query/exec/subquery.h"
 #include "query/host.h"
+#include "storage/evidence.h"
 
 namespace kb::query::exec {
 namespace {
 
 bool Deletes(const plan::Operator& op) {
   if (std::holds_alternative<plan::Delete>(op.node)) return true;
+  if (std::holds_alternative<plan::Amend>(op.node)) return true;  // ERASE, and WITHDRAW.
   return std::any_of(op.inputs.begin(), op.inputs.end(),
                      [](const auto& input) { return Deletes(*input); });
 }
@@ -135,9 +137,11 @@ Value Runtime::DescribeNode(NodeId node) const {
   }
   schema::NodeData data;
   data.id = node;
-  for (const auto label : view().Labels(node)) data.labels.emplace_back(catalog().Name(label));
+  const storage::View view_of_node = storage::ViewWith(view(), node);
+  for (const auto label : view_of_node.Labels(node))
+    data.labels.emplace_back(catalog().Name(label));
   std::sort(data.labels.begin(), data.labels.end());
-  for (auto& [key, value] : view().Properties(node)) {
+  for (auto& [key, value] : view_of_node.Properties(node)) {
     data.properties.emplace_back(catalog().Name(key), std::move(value));
   }
   return Value::Node(std::move(data));

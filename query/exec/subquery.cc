@@ -78,8 +78,8 @@ bool IsRowWise(const plan::Operator& op) {
 }
 
 bool WritesGraph(const plan::Operator& op) {
-  if (IsOneOf<plan::Create, plan::Merge, plan::SetItems, plan::Delete, plan::Foreach,
-              plan::Withdraw>(op)) {
+  if (IsOneOf<plan::Create, plan::Merge, plan::SetItems, plan::Delete, plan::Foreach, plan::Amend>(
+          op)) {
     return true;
   }
   for (const auto& input : op.inputs) {

@@ -72,6 +72,7 @@ Result<storage::View> DeriveView(const bind::ViewClause& clause, const Batch& ba
   storage::ViewRequest request;
   request.possibly = clause.possibly;
   request.only_sources = clause.only;
+  request.raw = clause.raw;
   if (clause.system_time) {
     KB_ASSIGN(const Value time, ValueAt(clause.system_time, batch, row, context));
     KB_ASSIGN(request.system_time, MicrosOf(time, clause.system_time->span));

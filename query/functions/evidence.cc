@@ -36,6 +36,9 @@ Value NameOf(const storage::View& view, const storage::Fact& fact) {
                                      storage::LabelId{static_cast<std::uint16_t>(fact.name)})));
     case FactKind::kProperty:
       return Value::String(view.catalog().Name(storage::KeyId{fact.name}));
+    case FactKind::kSame:
+    case FactKind::kDistinct:
+      break;
   }
   return Value::Null();
 }
@@ -148,8 +151,35 @@ Result<Value> AtLeast(std::span<const Value> arguments, const Context& context) 
   return Value::Boolean(storage::IsAtLeast(grade, least));
 }
 
+/// The nodes that are one with a node, itself among them; of a relationship, itself.
+std::vector<Value> MembersOf(const Value& element, const storage::View& view) {
+  if (!element.is_node()) return {element};
+  std::vector<Value> members;
+  for (const NodeId node : storage::ClusterOf(view, element.node())) {
+    members.push_back(Value::Node(node));
+  }
+  return members;
+}
+
+Result<Value> Cluster(std::span<const Value> arguments, const Context& context) {
+  return Value::List(MembersOf(arguments[0], *context.view));
+}
+
 Result<Value> Conflicts(std::span<const Value> arguments, const Context& context) {
   std::map<std::string, std::vector<Value>> values;
+  // What the records of a cluster hold counts as well as what is stated.
+  const std::vector<Value> members = MembersOf(arguments[0], *context.view);
+  const storage::View records = storage::RecordsOf(*context.view);
+  for (const Value& member : members) {
+    if (members.size() < 2) break;
+    for (auto& [key, value] : records.Properties(member.node())) {
+      auto& known = values[std::string(records.catalog().Name(key))];
+      const bool is_new = std::none_of(known.begin(), known.end(), [&](const Value& other) {
+        return schema::Equivalent(other, value);
+      });
+      if (is_new) known.push_back(std::move(value));
+    }
+  }
   ForEachOf(arguments, context, false, [&](const Statement& statement) {
     if (statement.fact.kind == FactKind::kExistence) return;
     const Value name = NameOf(*context.view, statement.fact);
@@ -266,8 +296,16 @@ std::span<const Function> EvidenceFunctions() {
            "atLeast('B2', 'C3')", "true"},
           {{"graded", kElementKinds | kStringKind}, {"grade", kStringKind}}, kBooleanKind, AtLeast,
           kReads),
+      Make({"cluster", "cluster(node :: NODE) :: LIST<NODE>",
+            "The nodes that judgements of identity make one with a node, the oldest first.",
+            "CREATE (a:Person {name: 'Ada'}), (b:Person) ASSERT SAME (a), (b) RETURN "
+            "size(cluster(a))",
+            "2"},
+           {{"node", kNodeKind}}, kListKind, Cluster, kReads),
       Make({"conflicts", "conflicts(element :: NODE | RELATIONSHIP) :: LIST<STRING>",
-            "The keys and labels of an element for which statements say different things.",
+            "The keys and labels of an element of which statements, or the records that are one, "
+            "say "
+            "different things.",
             "CREATE (n:Person {name: 'Ada'}) FROM SOURCE 'file' SET n.name = 'Eda' FROM SOURCE "
             "'diary' RETURN conflicts(n)",
             "['name']"},

@@ -5,6 +5,7 @@
 #include "query/functions/convert.h"
 #include "query/functions/entity.h"
 #include "query/functions/table.h"
+#include "storage/evidence.h"
 
 namespace kb::query::functions {
 namespace {
@@ -103,7 +104,7 @@ Result<Value> Length(std::span<const Value> arguments, const Context&) {
 
 Result<void> CheckThere(const Value& entity, const storage::View& view) {
   if (entity.is_node()) {
-    if (view.Exists(entity.node())) return {};
+    if (storage::ViewWith(view, entity.node()).Exists(entity.node())) return {};
     return NotFoundError("the node with id {} has been deleted", schema::Raw(entity.node()))
         .Detail("DeletedEntityAccess");
   }
@@ -131,8 +132,9 @@ Result<Value> PropertiesOf(const Value& entity, const storage::View& view) {
   }
   KB_TRY(CheckThere(entity, view));
   schema::MapEntries entries;
-  for (auto& [key, value] :
-       entity.is_node() ? view.Properties(entity.node()) : view.Properties(entity.relationship())) {
+  for (auto& [key, value] : entity.is_node()
+                                ? storage::ViewWith(view, entity.node()).Properties(entity.node())
+                                : view.Properties(entity.relationship())) {
     entries.emplace_back(view.catalog().Name(key), std::move(value));
   }
   return Value::Map(std::move(entries));
@@ -159,7 +161,8 @@ Result<std::vector<std::string>> NamesIn(const Value& value) {
 }
 
 Result<Value> LabelsOf(schema::NodeId node, const storage::View& view) {
-  const auto labels = view.Labels(node);
+  const storage::View view_of_node = storage::ViewWith(view, node);
+  const auto labels = view_of_node.Labels(node);
   if (labels.empty()) KB_TRY(CheckThere(Value::Node(node), view));
   std::vector<Value> names;
   for (const auto label : labels) names.push_back(Value::String(view.catalog().Name(label)));

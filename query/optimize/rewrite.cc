@@ -109,7 +109,13 @@ struct ExpressionVisitor {
     Pattern(op.pattern);
     Evidence(&op.evidence);
   }
-  void operator()(plan::Withdraw& op) const { If(op.clause.statement), If(op.clause.because); }
+  void operator()(plan::Amend& op) const {
+    for (auto* part : {&op.clause.subject, &op.clause.other, &op.clause.because, &op.clause.by,
+                       &op.clause.dynamic_key}) {
+      If(*part);
+    }
+    Evidence(&op.clause.evidence);
+  }
   void operator()(plan::Apply& op) const {
     if (op.transactions) If(op.transactions->rows), If(op.transactions->concurrency);
     if (!op.view) return;
@@ -284,7 +290,7 @@ bool Writes(const Operator& op) {
          std::holds_alternative<plan::Merge>(op.node) ||
          std::holds_alternative<plan::SetItems>(op.node) ||
          std::holds_alternative<plan::Delete>(op.node) ||
-         std::holds_alternative<plan::Withdraw>(op.node) ||
+         std::holds_alternative<plan::Amend>(op.node) ||
          std::holds_alternative<plan::Foreach>(op.node);
 }
 

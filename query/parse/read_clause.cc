@@ -41,7 +41,7 @@ bool Reader::Clause(std::vector<ast::Clause>* clauses) {
   if (Keyword("CREATE") || Keyword("INSERT")) return add(CreateClause());
   if (Keyword("MERGE")) return add(Merge());
   if (Keyword("SET")) return add(SetClause());
-  if (Keywords("WITHDRAW", "STATEMENT")) return add(Withdraw());
+  if (auto amend = Amend()) return add(*std::move(amend));
   if (Keyword("REMOVE")) return add(Remove());
   const bool detach = Keywords("DETACH", "DELETE");
   if (detach || Keyword("NODETACH") || PeekKeyword("DELETE")) {

@@ -1,4 +1,4 @@
-// Evidence behind a clause, the view at the head of a query, WITHDRAW.
+// Evidence behind a clause, the view at the head of a query; WITHDRAW, ERASE and ASSERT.
 #include "query/parse/reader_inline.h"
 
 namespace kb::query::parse {
@@ -54,6 +54,8 @@ ast::ViewClausePtr Reader::ViewHead() {
       }
       view->possibly = Keyword("POSSIBLY");
       if (!view->possibly) Keyword("CERTAINLY");
+    } else if (!view->raw && Keyword("RAW")) {
+      view->raw = true;
     } else if (!view->sources && Keywords("EXCLUDING", "SOURCES")) {
       view->sources = Expression();
     } else if (!view->sources && Keywords("ONLY", "SOURCES")) {
@@ -64,14 +66,54 @@ ast::ViewClausePtr Reader::ViewHead() {
     }
   }
   view->span = From(begin);
-  if (!view->system_time && !view->valid_from && !view->sources) return nullptr;
+  if (!view->raw && !view->system_time && !view->valid_from && !view->sources) return nullptr;
   return view;
 }
 
-ast::Withdraw Reader::Withdraw() {
-  ast::Withdraw clause;
-  clause.statement = Expression();
-  if (Keyword("BECAUSE")) clause.because = Expression();
+/// WITHDRAW …, ERASE … and ASSERT …; nullopt where none stands here.
+std::optional<ast::Amend> Reader::Amend() {
+  using ast::AmendKind;
+  ast::Amend clause;
+  if (Keywords("WITHDRAW", "STATEMENT")) {
+    clause.kind = AmendKind::kWithdrawStatement;
+  } else if (Keywords("WITHDRAW", "JUDGEMENT")) {
+    clause.kind = AmendKind::kWithdrawJudgement;
+  } else if (Keywords("ERASE", "STATEMENT")) {
+    clause.kind = AmendKind::kEraseStatement;
+  } else if (Keyword("ERASE")) {
+    clause.kind = AmendKind::kErase;
+  } else if (Keywords("ASSERT", "SAME")) {
+    clause.kind = AmendKind::kAssertSame;
+  } else if (Keywords("ASSERT", "DISTINCT")) {
+    clause.kind = AmendKind::kAssertDistinct;
+  } else {
+    return std::nullopt;
+  }
+  const bool judges =
+      clause.kind == AmendKind::kAssertSame || clause.kind == AmendKind::kAssertDistinct;
+  clause.subject = Expression();
+  if (judges) {
+    NeedSymbol(",");
+    clause.other = Expression();
+  }
+  // Reasons, author and source stand in any order.
+  const auto reason = [&] {
+    if (clause.because || !Keyword("BECAUSE")) return false;
+    clause.because = Expression();
+    return true;
+  };
+  const auto author = [&] {
+    if (!judges || clause.by || !Keyword("BY")) return false;
+    clause.by = Expression();
+    return true;
+  };
+  const auto source = [&] {
+    if (!judges || clause.evidence) return false;
+    clause.evidence = EvidenceTail();
+    return clause.evidence != nullptr;
+  };
+  while (reason() || author() || source()) {
+  }
   return clause;
 }
 

@@ -173,7 +173,7 @@ constexpr std::string_view kClauseWords[] = {
     "MATCH", "OPTIONAL MATCH", "WITH",     "RETURN",        "UNWIND", "CREATE",  "MERGE",
     "SET",   "REMOVE",         "DELETE",   "DETACH DELETE", "CALL",   "FOREACH", "LOAD CSV",
     "UNION", "WHERE",          "ORDER BY", "SKIP",          "LIMIT",  "FINISH",  "INSERT",
-    "NEXT",  "WITHDRAW"};
+    "NEXT",  "WITHDRAW",       "ERASE",    "ASSERT"};
 
 bool IsClauseWord(std::string_view word) {
   return std::find(std::begin(kClauseWords), std::end(kClauseWords), word) !=

@@ -250,7 +250,7 @@ class Reader {
   ast::Set SetClause();
   ast::EvidencePtr EvidenceTail();
   ast::ViewClausePtr ViewHead();
-  ast::Withdraw Withdraw();
+  std::optional<ast::Amend> Amend();
 
   /// Runs `read`; when it does not match, or fails softly, goes back.
   template <typename Read>

@@ -9,6 +9,24 @@
 namespace kb::query::plan {
 namespace {
 
+const char* NameOf(ast::AmendKind kind) {
+  switch (kind) {
+    case ast::AmendKind::kWithdrawStatement:
+      return "Withdraw";
+    case ast::AmendKind::kWithdrawJudgement:
+      return "WithdrawJudgement";
+    case ast::AmendKind::kErase:
+      return "Erase";
+    case ast::AmendKind::kEraseStatement:
+      return "EraseStatement";
+    case ast::AmendKind::kAssertSame:
+      return "AssertSame";
+    case ast::AmendKind::kAssertDistinct:
+      break;
+  }
+  return "AssertDistinct";
+}
+
 using Description = std::pair<std::string, std::string>;
 
 struct Describer {
@@ -257,8 +275,13 @@ struct Describer {
     for (const auto& e : op.clause.expressions) text += (text.empty() ? "" : ", ") + Print(*e);
     return {op.clause.detach ? "DetachDelete" : "Delete", text};
   }
-  Description operator()(const Withdraw& op) const {
-    return {"Withdraw", Print(*op.clause.statement)};
+  Description operator()(const Amend& op) const {
+    const bind::Amend& clause = op.clause;
+    std::string text = Print(*clause.subject);
+    if (!clause.key.empty()) text += "." + clause.key;
+    if (clause.dynamic_key) text += "[" + Print(*clause.dynamic_key) + "]";
+    if (clause.other) text += ", " + Print(*clause.other);
+    return {NameOf(clause.kind), text};
   }
   Description operator()(const Foreach& op) const {
     return {"Foreach", Name(op.variable) + " IN " + Print(*op.list)};

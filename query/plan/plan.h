@@ -284,8 +284,8 @@ struct SetItems {
   std::vector<bind::SetItem> items;
   bind::EvidencePtr evidence{};
 };
-struct Withdraw {
-  bind::Withdraw clause;
+struct Amend {
+  bind::Amend clause;
 };
 struct Delete {
   bind::Delete clause;
@@ -308,7 +308,7 @@ struct Operator {
   std::variant<Argument, Empty, NodeScan, IndexSeek, IndexRange, IdSeek, MatchPattern, Expand,
                ExpandVariable, ShortestPath, CountMatches, Filter, Project, Unwind, Aggregate,
                Distinct, Sort, Skip, Limit, Union, Apply, HashJoin, Eager, Create, Merge, SetItems,
-               Delete, Foreach, CallProcedure, Withdraw, Result>
+               Delete, Foreach, CallProcedure, Amend, Result>
       node;
   /// Inputs: none for leaves; [input]; [left, right] for Union, Apply, HashJoin, Merge, Foreach.
   std::vector<OperatorPtr> inputs;

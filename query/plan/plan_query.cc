@@ -117,8 +117,8 @@ OperatorPtr QueryPlanner::PlanClause(const bind::Clause& clause, OperatorPtr inp
       return MakeOperator(Delete{c}, std::move(input));
     }
     OperatorPtr operator()(const bind::Merge& c) { return planner.PlanMerge(c, std::move(input)); }
-    OperatorPtr operator()(const bind::Withdraw& c) {
-      return MakeOperator(Withdraw{c}, std::move(input));
+    OperatorPtr operator()(const bind::Amend& c) {
+      return MakeOperator(Amend{c}, std::move(input));
     }
     OperatorPtr operator()(const bind::Foreach& c) {
       return planner.PlanForeach(c, std::move(input));

@@ -179,9 +179,11 @@ struct ClauseVisitor {
     for (const auto& item : c.items) ForEachExpression(item, visit);
     VisitEvidence(c.evidence, visit);
   }
-  void operator()(const bind::Withdraw& c) const {
-    VisitIf(c.statement, visit);
-    VisitIf(c.because, visit);
+  void operator()(const bind::Amend& c) const {
+    for (const auto* part : {&c.subject, &c.other, &c.because, &c.by, &c.dynamic_key}) {
+      VisitIf(*part, visit);
+    }
+    VisitEvidence(c.evidence, visit);
   }
   void operator()(const bind::Delete& c) const {
     for (const auto& e : c.expressions) VisitIf(e, visit);

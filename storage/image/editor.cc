@@ -40,6 +40,22 @@ Value PropertyOf(const Root& root, TypeId type, EdgeId edge, KeyId key) {
   return image == nullptr ? Value::Null() : ValueAt(image->FindColumn(key), schema::Raw(edge));
 }
 
+std::vector<RelationshipRef> AttachedTo(const View& view, NodeId node) {
+  std::vector<RelationshipRef> attached;
+  for (std::uint32_t raw = 0; raw < view.catalog().type_count(); ++raw) {
+    const TypeId type{static_cast<std::uint16_t>(raw)};
+    const Slice out = view.Neighbours(type, Direction::kOut, node);
+    for (std::uint32_t i = 0; i < out.size; ++i) {
+      attached.push_back({type, out.edges[i], node, out.nodes[i]});
+    }
+    const Slice in = view.Neighbours(type, Direction::kIn, node);
+    for (std::uint32_t i = 0; i < in.size; ++i) {
+      if (in.nodes[i] != node) attached.push_back({type, in.edges[i], in.nodes[i], node});
+    }
+  }
+  return attached;
+}
+
 bool HasEdge(const Root& root, const RelationshipRef& ref) {
   const TypeImage* image = root.FindType(ref.type);
   if (image == nullptr || !image->adjacency[0]) return false;

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "storage/graph.h"
 #include "storage/image/root.h"
@@ -40,6 +41,16 @@ class Editor {
   /// Sources can be found by their ids from now on, in this root and those that come of it.
   void IndexSources() {
     if (!root_->sources) Edit().IndexSources();
+  }
+  void SetIdentity(std::shared_ptr<const Root> records, std::shared_ptr<const Clusters> clusters) {
+    Root& root = Edit();
+    root.records = std::move(records);
+    root.clusters = std::move(clusters);
+  }
+  void RemoveStatement(std::uint64_t id) { Edit().evidence.Edit().Remove(id); }
+  void AddErasure(Erasure erasure) { Edit().evidence.Edit().AddErasure(std::move(erasure)); }
+  void StampErasures(std::size_t from, std::int64_t time) {
+    Edit().evidence.Edit().StampErasures(from, time);
   }
   void SetCatalog(schema::CatalogRef catalog) { Edit().catalog = std::move(catalog); }
   /// Makes an empty index for the definition, or removes it.
@@ -88,6 +99,8 @@ class Editor {
 /// The value of a node's or relationship's property in a root; null if there is none.
 Value PropertyOf(const Root& root, NodeId node, KeyId key);
 Value PropertyOf(const Root& root, TypeId type, EdgeId edge, KeyId key);
+/// The relationships of a node, a loop once.
+std::vector<RelationshipRef> AttachedTo(const View& view, NodeId node);
 /// Whether the root has this relationship.
 bool HasEdge(const Root& root, const RelationshipRef& ref);
 

@@ -34,11 +34,55 @@ void Evidence::Put(std::shared_ptr<const Statement> statement) {
                                     [&](const auto& list) { return list.first == entity; });
     auto& ids = found != lists.end() ? found->second : lists.emplace_back(entity, 0).second;
     ids.insert(std::upper_bound(ids.begin(), ids.end(), id), id);
-    next_id_ = std::max(next_id_, id + 1);
     if (!statement->plain) AddToSource(*statement);
+    MarkUsed(id);
+    if (IsJudgement(*statement)) {
+      auto more = std::make_shared<std::vector<std::uint64_t>>(judgements());
+      more->insert(std::upper_bound(more->begin(), more->end(), id), id);
+      judgements_ = std::move(more);
+    }
   }
   statements_.Slot(static_cast<std::uint32_t>(id / kChunk)).Edit().items[id % kChunk] =
       std::move(statement);
+}
+
+void Evidence::Remove(std::uint64_t id) {
+  const Statement* statement = Find(id);
+  if (statement == nullptr) return;
+  auto& lists = by_entity_.Slot(BucketOf(statement->entity)).Edit().lists;
+  const std::uint64_t entity = statement->entity.id();
+  for (auto& list : lists) {
+    if (list.first == entity) std::erase(list.second, id);
+  }
+  std::erase_if(lists, [](const auto& list) { return list.second.empty(); });
+  if (IsJudgement(*statement)) {
+    auto fewer = std::make_shared<std::vector<std::uint64_t>>(judgements());
+    std::erase(*fewer, id);
+    judgements_ = std::move(fewer);
+  }
+  statements_.Slot(static_cast<std::uint32_t>(id / kChunk)).Edit().items[id % kChunk] = nullptr;
+}
+
+const std::vector<Erasure>& Evidence::erasures() const {
+  static const std::vector<Erasure> kNone;
+  return erasures_ == nullptr ? kNone : *erasures_;
+}
+
+void Evidence::AddErasure(Erasure erasure) {
+  auto more = std::make_shared<std::vector<Erasure>>(erasures());
+  more->push_back(std::move(erasure));
+  erasures_ = std::move(more);
+}
+
+void Evidence::StampErasures(std::size_t from, std::int64_t time) {
+  auto stamped = std::make_shared<std::vector<Erasure>>(erasures());
+  for (std::size_t i = from; i < stamped->size(); ++i) (*stamped)[i].recorded = time;
+  erasures_ = std::move(stamped);
+}
+
+const std::vector<std::uint64_t>& Evidence::judgements() const {
+  static const std::vector<std::uint64_t> kNone;
+  return judgements_ == nullptr ? kNone : *judgements_;
 }
 
 void Evidence::ForEachOf(const Entity& entity,
@@ -83,19 +127,7 @@ void Evidence::ForEachSource(const std::function<void(schema::NodeId)>& visit) c
 }
 
 void Evidence::Remove(const std::vector<std::uint64_t>& ids) {
-  for (const std::uint64_t id : ids) {
-    const Statement* statement = Find(id);
-    if (statement == nullptr) continue;
-    const Entity entity = statement->entity;
-    auto& lists = by_entity_.Slot(BucketOf(entity)).Edit().lists;
-    const auto found = std::find_if(lists.begin(), lists.end(),
-                                    [&](const auto& list) { return list.first == entity.id(); });
-    if (found != lists.end()) {
-      std::erase(found->second, id);
-      if (found->second.empty()) lists.erase(found);
-    }
-    statements_.Slot(static_cast<std::uint32_t>(id / kChunk)).Edit().items[id % kChunk].reset();
-  }
+  for (const std::uint64_t id : ids) Remove(id);
 }
 
 bool Evidence::HasAny(const Entity& entity) const { return ListOf(entity) != nullptr; }

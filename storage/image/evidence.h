@@ -7,12 +7,14 @@
 // is in pieces of its own.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
+#include "storage/erasure.h"
 #include "storage/image/cow.h"
 #include "storage/statement.h"
 
@@ -25,6 +27,19 @@ class Evidence {
   const Statement* Find(std::uint64_t id) const;
   /// Adds a statement, or puts it in the place of the one with its number.
   void Put(std::shared_ptr<const Statement> statement);
+
+  /// Nothing is known any more of the statement with this number; the number is not used again.
+  void Remove(std::uint64_t id);
+  /// Says that numbers up to this one have been used.
+  void MarkUsed(std::uint64_t id) { next_id_ = std::max(next_id_, id + 1); }
+
+  /// The marks of what was erased, in order.
+  const std::vector<Erasure>& erasures() const;
+  void AddErasure(Erasure erasure);
+  /// Says when those from this one on were made.
+  void StampErasures(std::size_t from, std::int64_t time);
+  /// Judgements of identity, by their numbers, standing or withdrawn.
+  const std::vector<std::uint64_t>& judgements() const;
 
   /// Visits the statements about an entity in the order of their numbers.
   void ForEachOf(const Entity& entity, const std::function<void(const Statement&)>& visit) const;
@@ -68,6 +83,9 @@ class Evidence {
   CowTable<Bucket> by_entity_;
   CowTable<SourceBucket> by_source_;  ///< May list what has been removed.
   std::uint64_t next_id_ = 1;
+  // Shared, since they change much less often than the rest is copied.
+  std::shared_ptr<const std::vector<Erasure>> erasures_;
+  std::shared_ptr<const std::vector<std::uint64_t>> judgements_;
 };
 
 }  // namespace kb::storage

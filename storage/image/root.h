@@ -66,7 +66,8 @@ struct TypeImage {
   Column& EditColumn(KeyId key);
 };
 
-class Past;  // storage/history.h
+class Past;      // storage/history.h
+class Clusters;  // storage/identity.h
 
 class Root {
  public:
@@ -127,6 +128,10 @@ class Root {
   /// Makes the index of sources, if it is not there and their label and key have names.
   void IndexSources();
   bool HasIndexes() const { return !indexes.empty() || sources; }
+  /// Of a root on which nodes that are one have been joined: what it was made from, and who is one.
+  /// The writer and the disk know records alone.
+  std::shared_ptr<const Root> records;
+  std::shared_ptr<const Clusters> clusters;  ///< Also of records that are shown as such.
 
   /// Statements recorded until then are part of this state.
   std::int64_t statements_until() const {

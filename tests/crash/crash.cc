@@ -6,7 +6,8 @@
 // transactions from several threads and acknowledges each on a pipe after Commit has returned; at a
 // random moment it is killed with SIGKILL. Then the case is opened here: every acknowledged
 // transaction must be there in full, every other in full or not at all, and Check must find
-// nothing. Folds run all the time, so they are killed in the middle as well.
+// nothing. Folds run all the time, so they are killed in the middle as well; so are, now and then,
+// erasures and judgements of identity.
 //
 // In every third round the system lets the writer's files grow only so far, as a full disk would:
 // a commit must then fail with an error of code kIo, the case must go on answering and refuse to
@@ -31,6 +32,7 @@
 #include <thread>
 #include <vector>
 
+#include "storage/evidence.h"
 #include "storage/store.h"
 
 extern char** environ;
@@ -82,9 +84,15 @@ Result<void> WriteOne(Store& store, std::int64_t number) {
     Must(txn->CreateRelationship(nodes[i], next, nodes[(i + 1) % nodes.size()], properties),
          "connect");
   }
-  // A node too many, created and deleted again, leaves nothing but a gap.
+  // A node too many, created and deleted (or erased) again, leaves nothing but a gap.
   const NodeId gone = Must(txn->CreateNode(labels, {}), "create");
-  Must(txn->DeleteNode(gone), "delete");
+  EvidenceWriter& evidence = EvidenceOf(*txn);
+  if (number % 64 == 0) {
+    Must(evidence.Erase(Entity::Of(gone), "it was too many"), "erase");
+  } else {
+    Must(txn->DeleteNode(gone), "delete");
+  }
+  if (number % 16 == 0) Must(evidence.Judge(true, nodes[0], nodes[1], "alike", ""), "judge");
   return txn->Commit();
 }
 
@@ -187,7 +195,7 @@ void Drain(int pipe_end, std::vector<std::int64_t>* acknowledged) {
 
 void Verify(const std::string& path, const std::vector<std::int64_t>& acknowledged) {
   auto store = Must(Store::Open(path, Options()), "open after the crash");
-  const auto parts = Read(store->Present());
+  const auto parts = Read(RecordsOf(store->Present()));
   for (const auto& [number, count] : parts) {
     if (count != kParts) Fail("transaction " + std::to_string(number) + " is half there");
   }
