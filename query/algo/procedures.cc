@@ -334,6 +334,11 @@ std::vector<Entry> IdentityTable() {
        {},
        2,
        true},
+  };
+}
+
+std::vector<Entry> JudgementTable() {
+  return {
       {"kb.judgements",
        "The judgements of identity, those withdrawn included; inForce: it holds its nodes "
        "together, "
@@ -394,8 +399,8 @@ struct Registry {
   std::vector<std::pair<std::string, std::shared_ptr<const Procedure>>> by_name;
 
   Registry() {
-    for (const auto table :
-         {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable, TestimonyTable, IdentityTable}) {
+    for (const auto table : {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable, TestimonyTable,
+                             IdentityTable, JudgementTable}) {
       for (Entry& entry : table()) Add(entry);
     }
   }

@@ -1,5 +1,5 @@
-// Procedures that say with a source what CREATE, SET, WITHDRAW, ASSERT and ERASE do, for programs that write plain
-// openCypher; and the rule by which a case decides among contradicting statements.
+// Procedures that say what CREATE, SET, WITHDRAW, ASSERT and ERASE do, for programs that write
+// plain openCypher; and the rule by which a case decides among contradicting statements.
 #pragma once
 
 #include "query/algo/algorithms.h"
