@@ -167,27 +167,25 @@ Result<Value> Cluster(std::span<const Value> arguments, const Context& context) 
 
 Result<Value> Conflicts(std::span<const Value> arguments, const Context& context) {
   std::map<std::string, std::vector<Value>> values;
+  const auto add = [&values](std::string_view key, const Value& value) {
+    auto& known = values[std::string(key)];
+    const bool is_new = std::none_of(known.begin(), known.end(), [&](const Value& other) {
+      return schema::Equivalent(other, value);
+    });
+    if (is_new) known.push_back(value);
+  };
   // What the records of a cluster hold counts as well as what is stated.
   const std::vector<Value> members = MembersOf(arguments[0], *context.view);
   const storage::View records = storage::RecordsOf(*context.view);
   for (const Value& member : members) {
     if (members.size() < 2) break;
-    for (auto& [key, value] : records.Properties(member.node())) {
-      auto& known = values[std::string(records.catalog().Name(key))];
-      const bool is_new = std::none_of(known.begin(), known.end(), [&](const Value& other) {
-        return schema::Equivalent(other, value);
-      });
-      if (is_new) known.push_back(std::move(value));
+    for (const auto& [key, value] : records.Properties(member.node())) {
+      add(records.catalog().Name(key), value);
     }
   }
   ForEachOf(arguments, context, false, [&](const Statement& statement) {
     if (statement.fact.kind == FactKind::kExistence) return;
-    const Value name = NameOf(*context.view, statement.fact);
-    auto& known = values[std::string(name.string())];
-    const bool is_new = std::none_of(known.begin(), known.end(), [&](const Value& value) {
-      return schema::Equivalent(value, statement.value);
-    });
-    if (is_new) known.push_back(statement.value);
+    add(NameOf(*context.view, statement.fact).string(), statement.value);
   });
   std::vector<Value> keys;
   for (const auto& [name, known] : values) {
