@@ -7,7 +7,19 @@
 namespace kb::query {
 namespace {
 
-using EngineTest = Asking;
+class EngineTest : public Asking {
+ protected:
+  PlanText Profile(std::string_view statement) {
+    const auto prepared = *engine_.Prepare(statement, store_->Present());
+    const ParameterList none;
+    const auto stream =
+        std::move(engine_.Start(prepared, {store_->Present(), nullptr, &none, nullptr})).value();
+    std::vector<std::vector<Value>> rows;
+    while (*stream->Next(&rows)) {
+    }
+    return stream->Profile();
+  }
+};
 
 TEST_F(EngineTest, SecondPreparationComesFromTheCache) {
   const auto first = engine_.Prepare("RETURN 1 AS x", store_->Present());
@@ -46,15 +58,7 @@ TEST_F(EngineTest, CancellationEndsALongStatement) {
 
 TEST_F(EngineTest, ProfileCountsRows) {
   Do("UNWIND range(1, 10) AS i CREATE (:N {i: i})");
-  const auto prepared =
-      *engine_.Prepare("PROFILE MATCH (n:N) WHERE n.i > 4 RETURN n.i", store_->Present());
-  const ParameterList none;
-  const auto stream =
-      std::move(engine_.Start(prepared, {store_->Present(), nullptr, &none, nullptr})).value();
-  std::vector<std::vector<Value>> rows;
-  while (*stream->Next(&rows)) {
-  }
-  const PlanText text = stream->Profile();
+  const PlanText text = Profile("PROFILE MATCH (n:N) WHERE n.i > 4 RETURN n.i");
   EXPECT_EQ(text.op, "Result");
   EXPECT_EQ(text.rows, 6u);
 }
@@ -62,15 +66,7 @@ TEST_F(EngineTest, ProfileCountsRows) {
 TEST_F(EngineTest, ProfileSaysWhoHoldsTheMemory) {
   if (HeapInUse() == 0) GTEST_SKIP() << "this allocator does not say (a sanitizer's)";
   Do("UNWIND range(1, 20000) AS i CREATE (:N {i: i})");
-  const auto prepared =
-      *engine_.Prepare("PROFILE MATCH (n:N) RETURN n.i AS i ORDER BY i", store_->Present());
-  const ParameterList none;
-  const auto stream =
-      std::move(engine_.Start(prepared, {store_->Present(), nullptr, &none, nullptr})).value();
-  std::vector<std::vector<Value>> rows;
-  while (*stream->Next(&rows)) {
-  }
-  const PlanText result = stream->Profile();
+  const PlanText result = Profile("PROFILE MATCH (n:N) RETURN n.i AS i ORDER BY i");
   ASSERT_EQ(result.children.at(0).op, "Sort");
   const PlanText& sort = result.children[0];
   EXPECT_GT(sort.memory_bytes, 20000u * 8);
