@@ -3,6 +3,7 @@
 #include <array>
 
 #include "kb/io/format.h"
+#include "schema/base/text.h"
 
 namespace kb::io {
 namespace {
@@ -75,24 +76,7 @@ std::string FormatNames() {
 }
 
 std::string CellText(const Value& value) {
-  const std::string raw = value.is_string() ? std::string(value.string()) : value.ToText();
-  std::string cell;
-  cell.reserve(raw.size());
-  for (const char c : raw) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      cell += "\\n";
-    } else if (c == '\t') {
-      cell += "\\t";
-    } else if (c == '\r') {
-      cell += "\\r";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      cell += fmt::format("\\u{:04X}", static_cast<unsigned>(byte));
-    } else {
-      cell += c;
-    }
-  }
-  return cell;
+  return text::Visible(value.is_string() ? value.string() : value.ToText());
 }
 
 std::unique_ptr<ResultWriter> MakeTrash(const Look& /*look*/, std::string* /*out*/) {

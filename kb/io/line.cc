@@ -13,8 +13,11 @@ class Line : public ResultWriter {
 
   void Begin(const std::vector<std::string>& columns) override {
     std::size_t widest = 0;
-    for (const std::string& name : columns) widest = std::max(widest, text::DisplayWidth(name));
-    for (const std::string& name : columns) {
+    for (const std::string& column : columns) {
+      widest = std::max(widest, text::DisplayWidth(text::Visible(column)));
+    }
+    for (const std::string& column : columns) {
+      const std::string name = text::Visible(column);
       const std::string pad(widest - text::DisplayWidth(name), ' ');
       prefixes_.push_back(pad + (color_ ? "\x1b[1m" + name + "\x1b[0m" : name) + " = ");
     }

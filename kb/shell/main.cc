@@ -4,10 +4,14 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <iostream>
+#include <sstream>
 
 #include "kb/shell/arguments.h"
 #include "kb/shell/subcommands.h"
+#include "schema/base/text.h"
 
 namespace {
 
@@ -31,7 +35,10 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kExitCannotStart;
+    std::ostringstream complaint;  // Of what was typed, which may hold anything.
+    const int code = app.exit(error, std::cout, complaint);
+    std::fputs(kb::text::VisibleLines(complaint.str()).c_str(), stderr);
+    return code == 0 ? 0 : kExitCannotStart;
   }
   return RunProgram(arguments);
 }

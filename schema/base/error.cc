@@ -1,6 +1,7 @@
 #include "schema/base/error.h"
 
 #include "schema/base/excerpt.h"
+#include "schema/base/text.h"
 
 namespace kb {
 
@@ -52,10 +53,10 @@ Error& Error::At(Span span) & {
 }
 
 std::string Error::Format(std::string_view text) const {
-  std::string out = fmt::format("{}: {}", TypeName(code_), message_);
+  std::string out = fmt::format("{}: {}", TypeName(code_), text::VisibleLines(message_));
   if (!detail_.empty()) out += fmt::format(" ({})", detail_);
   out += Excerpt(text, span_);
-  if (!hint_.empty()) out += "\n  help: " + hint_;
+  if (!hint_.empty()) out += "\n  help: " + text::VisibleLines(hint_);
   return out;
 }
 

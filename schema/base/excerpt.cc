@@ -22,15 +22,6 @@ std::size_t NextByte(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// The text as it can stand in one line of a terminal: control characters, tabs too, are spaces.
-std::string Printable(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7F') c = ' ';
-  }
-  return out;
-}
-
 /// The line and where its fault is, in bytes of the line.
 struct Clipping {
   std::string line;
@@ -74,7 +65,7 @@ std::string Excerpt(std::string_view text, Span span) {
   const text::Place place = text::Locate(text, begin);
   const auto line_begin = static_cast<std::size_t>(place.line_text.data() - text.data());
   Clipping excerpt;
-  excerpt.line = Printable(place.line_text);
+  excerpt.line = text::VisibleInPlace(place.line_text);
   excerpt.begin = std::min(begin - line_begin, excerpt.line.size());
   excerpt.end = std::clamp(std::max<std::size_t>(span.end, begin) - line_begin, excerpt.begin,
                            excerpt.line.size());

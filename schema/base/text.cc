@@ -48,6 +48,47 @@ std::size_t WidthOf(UChar32 character) {
   return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
 }
 
+/// Whether a terminal obeys the character instead of showing it.
+bool IsControl(UChar32 character) {
+  const bool turns = (character >= 0x202A && character <= 0x202E) ||
+                     (character >= 0x2066 && character <= 0x2069) || character == 0x200E ||
+                     character == 0x200F || character == 0x61C;
+  return character < 0x20 || (character >= 0x7F && character < 0xA0) || turns ||
+         character == 0x2028 || character == 0x2029;
+}
+
+/// Writes all of `bytes` but what IsControl or is not UTF-8, which `replace(character, piece)`
+/// writes; of such bytes the character is negative.
+template <typename Replace>
+std::string Replacing(std::string_view bytes, const Replace& replace) {
+  std::string out;
+  out.reserve(bytes.size());
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  const auto size = static_cast<std::int64_t>(bytes.size());
+  for (std::int64_t at = 0; at < size;) {
+    const auto begin = static_cast<std::size_t>(at);
+    UChar32 character = 0;
+    U8_NEXT(data, at, size, character);
+    const std::string_view piece = bytes.substr(begin, static_cast<std::size_t>(at) - begin);
+    if (character < 0 || IsControl(character)) {
+      out += replace(character, piece);
+    } else {
+      out += piece;
+    }
+  }
+  return out;
+}
+
+std::string Escape(UChar32 character, std::string_view piece) {
+  if (character == '\n') return "\\n";
+  if (character == '\t') return "\\t";
+  if (character == '\r') return "\\r";
+  if (character >= 0) return fmt::format("\\u{:04X}", static_cast<std::uint32_t>(character));
+  std::string escaped;
+  for (const char c : piece) escaped += fmt::format("\\x{:02X}", static_cast<unsigned char>(c));
+  return escaped;
+}
+
 std::vector<UChar32> FoldedCharacters(std::string_view text) {
   std::vector<UChar32> characters;
   characters.reserve(text.size());
@@ -110,6 +151,20 @@ Place Locate(std::string_view text, std::size_t offset) {
   place.column = 1 + CountCharacters(before.substr(line_begin));
   place.line_text = text.substr(line_begin, line_end - line_begin);
   return place;
+}
+
+std::string Visible(std::string_view bytes) { return Replacing(bytes, Escape); }
+
+std::string VisibleLines(std::string_view bytes) {
+  return Replacing(bytes, [](UChar32 character, std::string_view piece) {
+    return character == '\n' ? std::string(piece) : Escape(character, piece);
+  });
+}
+
+std::string VisibleInPlace(std::string_view bytes) {
+  return Replacing(bytes, [](UChar32 character, std::string_view piece) {
+    return std::string(piece.size(), character >= 0 && character < 0x80 ? ' ' : '?');
+  });
 }
 
 std::string Quote(std::string_view utf8) {

@@ -30,6 +30,14 @@ Place Locate(std::string_view text, std::size_t offset);
 /// 'text' in single quotes as the language writes it, with \' \\ \n \t \r \b \f and \uXXXX escapes.
 std::string Quote(std::string_view utf8);
 
+/// What a terminal shows instead of obeying: control characters, those that turn the direction of
+/// writing and bytes that are not UTF-8 become escapes (\n, \t, \r, \uXXXX, \xXX). The rest stays.
+std::string Visible(std::string_view bytes);
+/// The same for text of several lines.
+std::string VisibleLines(std::string_view bytes);
+/// The same by question marks and, for ASCII, spaces: every byte keeps its place.
+std::string VisibleInPlace(std::string_view bytes);
+
 /// A name as the language writes it: plain where it is an identifier, else in backquotes.
 std::string QuoteName(std::string_view name);
 

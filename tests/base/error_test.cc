@@ -67,6 +67,15 @@ TEST(ErrorTest, TabsAndLineEndsDoNotBreakTheCarets) {
             "    |  ^");
 }
 
+TEST(ErrorTest, NothingOfTheUsersTextReachesTheTerminalAsACommand) {
+  EXPECT_EQ(SyntaxError("found `\x1b[2J`").At({0, 4}).Hint("not `\x07`").Format("\x1b[2J\xff"),
+            "SyntaxError: found `\\u001B[2J`\n"
+            "  line 1, column 1\n"
+            "  1 |  [2J?\n"
+            "    | ^^^^\n"
+            "  help: not `\\u0007`");
+}
+
 TEST(ErrorTest, WithoutASpanOrTextThePlaceIsLeftOut) {
   EXPECT_EQ(TypeError("no").Format("RETURN 1"), "TypeError: no");
   EXPECT_EQ(TypeError("no").At({0, 3}).Format(), "TypeError: no");

@@ -57,6 +57,16 @@ TEST(TextTest, NamesAreQuotedOnlyWhereTheyMustBe) {
   EXPECT_EQ(QuoteName(""), "``");
 }
 
+TEST(TextTest, WhatATerminalWouldObeyIsShownAsAnEscape) {
+  EXPECT_EQ(Visible("a\nb\tc\r"), "a\\nb\\tc\\r");
+  EXPECT_EQ(Visible("\x1b[31m\x7f"), "\\u001B[31m\\u007F");
+  EXPECT_EQ(Visible("\u0085\u202Ex\u2028"), "\\u0085\\u202Ex\\u2028");
+  EXPECT_EQ(Visible("a\xff\xc3"), "a\\xFF\\xC3");
+  EXPECT_EQ(Visible("Größe 猫 👩‍👧"), "Größe 猫 👩‍👧");
+  EXPECT_EQ(VisibleLines("a\n\x1b"), "a\n\\u001B");
+  EXPECT_EQ(VisibleInPlace("a\x1b\xff\u0085é"), "a ???é");
+}
+
 TEST(TextTest, CaseFollowsUnicode) {
   EXPECT_EQ(ToUpper("straße å"), "STRASSE Å");
   EXPECT_EQ(ToLower("ÅÄÖ ABC"), "åäö abc");
