@@ -4,12 +4,16 @@
 #include <set>
 #include <tuple>
 
+#include "query/functions/statement_values.h"
 #include "schema/edtf.h"
 #include "storage/evidence.h"
 
 namespace kb::query::algo {
 namespace {
 
+using functions::SourceOf;
+using functions::TextOrNull;
+using functions::TimeOf;
 using schema::Value;
 using storage::Entity;
 using storage::FactKind;
@@ -108,34 +112,11 @@ Result<void> SingleSourced(const Call& call) {
       const storage::LabelId label{static_cast<std::uint16_t>(s.fact.name)};
       key = Value::String(":" + std::string(call.view.catalog().Name(label)));
     }
-    const Value name = storage::SourceId(call.view, s.testimony.source);
-    KB_TRY(call.emit({ElementOf(storage::AsSeen(call.view, s.entity)), std::move(key),
-                      name.is_null() ? Value::Node(s.testimony.source) : name}));
+    KB_TRY(call.emit(
+        {ElementOf(storage::AsSeen(call.view, s.entity)), std::move(key), SourceOf(call.view, s)}));
   }
   return {};
 }
-
-namespace {
-
-Value TimeOf(std::int64_t micros) {
-  if (micros == 0) return Value::Null();
-  std::int64_t seconds = micros / 1'000'000;
-  std::int64_t rest = micros % 1'000'000;
-  if (rest < 0) --seconds, rest += 1'000'000;
-  return Value::Of(schema::DateTime{seconds, static_cast<std::int32_t>(rest * 1000), 0, {}});
-}
-
-Value TextOrNull(const std::string& text) {
-  return text.empty() ? Value::Null() : Value::String(text);
-}
-
-Value SourceOf(const storage::View& view, const Statement& statement) {
-  if (statement.plain) return Value::Null();
-  const Value name = storage::SourceId(view, statement.testimony.source);
-  return name.is_null() ? Value::Node(statement.testimony.source) : name;
-}
-
-}  // namespace
 
 Result<void> Erasures(const Call& call) {
   Result<void> outcome;

@@ -3,12 +3,14 @@
 #include <algorithm>
 
 #include "query/functions/function.h"
+#include "query/functions/statement_values.h"
 #include "query/host.h"
 #include "schema/definition_text.h"
 
 namespace kb::query::algo {
 namespace {
 
+using functions::TextOrNull;
 using schema::Value;
 
 /// Names in alphabetical order, one a row.
@@ -46,10 +48,6 @@ Result<void> PropertyKeys(const Call& call) {
 }
 
 namespace {
-
-Value TextOrNull(std::string_view text) {
-  return text.empty() ? Value::Null() : Value::String(text);
-}
 
 /// Definitions in alphabetical order of their names.
 template <typename Definition>

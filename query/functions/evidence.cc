@@ -8,6 +8,7 @@
 #include <set>
 
 #include "query/functions/convert.h"
+#include "query/functions/statement_values.h"
 #include "query/functions/table.h"
 #include "schema/order.h"
 
@@ -43,28 +44,7 @@ Value NameOf(const storage::View& view, const storage::Fact& fact) {
   return Value::Null();
 }
 
-/// A source as users write it: its name, or the node.
-Value SourceOf(const storage::View& view, const Statement& statement) {
-  if (statement.plain) return Value::Null();
-  const Value name = storage::SourceId(view, statement.testimony.source);
-  return name.is_null() ? Value::Node(statement.testimony.source) : name;
-}
-
-Result<Value> TimeOf(std::int64_t micros) {
-  if (micros == 0) return Value::Null();
-  std::int64_t seconds = micros / 1'000'000;
-  std::int64_t rest = micros % 1'000'000;
-  if (rest < 0) --seconds, rest += 1'000'000;
-  return Value::Of(schema::DateTime{seconds, static_cast<std::int32_t>(rest * 1000), 0, {}});
-}
-
-Value TextOrNull(const std::string& text) {
-  return text.empty() ? Value::Null() : Value::String(text);
-}
-
-Result<Value> Describe(const storage::View& view, const Statement& s) {
-  KB_ASSIGN(Value recorded, TimeOf(s.recorded));
-  KB_ASSIGN(Value withdrawn, TimeOf(s.withdrawn));
+Value Describe(const storage::View& view, const Statement& s) {
   return Value::Map({{"id", Value::Integer(static_cast<std::int64_t>(s.id))},
                      {"key", NameOf(view, s.fact)},
                      {"value", s.value},
@@ -73,8 +53,8 @@ Result<Value> Describe(const storage::View& view, const Statement& s) {
                      {"at", s.testimony.at},
                      {"by", TextOrNull(s.testimony.by)},
                      {"valid", s.testimony.valid},
-                     {"recorded", std::move(recorded)},
-                     {"withdrawn", std::move(withdrawn)},
+                     {"recorded", TimeOf(s.recorded)},
+                     {"withdrawn", TimeOf(s.withdrawn)},
                      {"because", TextOrNull(s.because)}});
 }
 
@@ -94,8 +74,7 @@ void ForEachOf(std::span<const Value> arguments, const Context& context, bool al
 Result<Value> Statements(std::span<const Value> arguments, const Context& context) {
   std::vector<Value> rows;
   ForEachOf(arguments, context, true, [&](const Statement& statement) {
-    auto row = Describe(*context.view, statement);
-    if (row.ok()) rows.push_back(*std::move(row));
+    rows.push_back(Describe(*context.view, statement));
   });
   return Value::List(std::move(rows));
 }
