@@ -238,6 +238,7 @@ Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepar
   const std::size_t threads =
       impl_->options.threads != 0 ? impl_->options.threads : std::thread::hardware_concurrency();
   context.threads = static_cast<unsigned>(std::clamp<std::size_t>(threads, 1, kThreadsMax));
+  context.engine = this;
   if (const bind::ViewClause* clause = ViewOf(*prepared)) {
     KB_ASSIGN(prepared, ForView(prepared, *clause, impl_->options, &context));
   }

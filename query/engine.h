@@ -18,6 +18,7 @@
 
 namespace kb::query {
 
+class Engine;
 class Host;  // query/host.h
 
 using schema::Value;
@@ -61,8 +62,10 @@ struct RunContext {
   storage::Transaction* transaction = nullptr;  ///< Set for writing statements: then `view` is its.
   const ParameterList* parameters = nullptr;
   const Cancellation* cancellation = nullptr;
-  Host* host = nullptr;  ///< May be null: what needs one is refused.
-  unsigned threads = 1;  ///< That may work on the statement; set by Engine::Start.
+  Host* host = nullptr;      ///< May be null: what needs one is refused.
+  unsigned threads = 1;      ///< That may work on the statement; set by Engine::Start.
+  Engine* engine = nullptr;  ///< For what procedures ask; set by Engine::Start.
+  unsigned depth = 0;        ///< In how many statements this one is asked by a procedure.
 };
 
 struct EngineOptions {

@@ -4,8 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "query/algo/view_map.h"
 #include "query/functions/statement_values.h"
-#include "schema/edtf.h"
 #include "storage/evidence.h"
 
 namespace kb::query::algo {
@@ -22,22 +22,6 @@ using storage::Statement;
 Value ElementOf(const Entity& entity) {
   return entity.is_relationship ? Value::Relationship(entity.relationship)
                                 : Value::Node(entity.node);
-}
-
-Result<std::int64_t> MicrosOf(const Value& value, std::string_view name) {
-  if (!schema::IsMoment(value)) {
-    return ArgumentError("`{}` of kb.diff is a date or date-time, but this is {}", name,
-                         schema::KindName(value.kind()));
-  }
-  const std::int64_t last = schema::MomentsOf(value).end.latest;
-  constexpr std::int64_t kSecondMax = std::int64_t{1} << 42;
-  if (last > kSecondMax || last < -kSecondMax) {
-    return ArgumentError("`{}` of kb.diff has no end in time: {}", name, value.ToText());
-  }
-  std::int64_t micros = 999'999;
-  if (value.kind() == schema::Kind::kDateTime) micros = value.date_time().nanos / 1000;
-  if (value.kind() == schema::Kind::kLocalDateTime) micros = value.local_date_time().nanos / 1000;
-  return last * 1'000'000 + micros;
 }
 
 std::string_view KindOf(storage::Difference::Kind kind) {
@@ -69,8 +53,8 @@ std::string_view ChangeOf(const storage::Difference& difference) {
 }  // namespace
 
 Result<void> DifferencesBetween(const Call& call) {
-  KB_ASSIGN(const std::int64_t from, MicrosOf(call.arguments[0], "from"));
-  KB_ASSIGN(const std::int64_t to, MicrosOf(call.arguments[1], "to"));
+  KB_ASSIGN(const std::int64_t from, SystemTimeOf(call.arguments[0], "`from` of kb.diff"));
+  KB_ASSIGN(const std::int64_t to, SystemTimeOf(call.arguments[1], "`to` of kb.diff"));
   return storage::CompareViews(
       call.view, from, to, [&](const storage::Difference& difference) -> Result<void> {
         const bool is_value = difference.kind == storage::Difference::Kind::kProperty;

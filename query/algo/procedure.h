@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "query/functions/function.h"
@@ -16,8 +17,31 @@
 #include "storage/graph.h"
 
 namespace kb::query {
+
 class Host;  // query/host.h
-}
+
+/// What a query text that a procedure runs is about.
+struct Question {
+  std::string_view text;  ///< A query that reads.
+  const storage::View& view;
+  std::vector<std::pair<std::string, schema::Value>> parameters;
+  bool is_users = true;  ///< Not made by the procedure: errors say where in the text.
+};
+
+/// Runs queries for procedures. Nodes and relationships in their rows stand for themselves, without
+/// the labels and values that they have in the view.
+class Asker {
+ public:
+  using Columns = std::vector<std::string>;
+  using Visit = std::function<Result<void>(const Columns&, std::vector<schema::Value>)>;
+
+  virtual ~Asker() = default;
+  /// Calls `visit` for each row. Errors: those of the query, which name their place in its text;
+  /// kReadOnly for a text that is no query or writes; kLimit where questions are nested too deep.
+  virtual Result<void> Ask(const Question& question, const Visit& visit) const = 0;
+};
+
+}  // namespace kb::query
 
 namespace kb::query::bind {
 
@@ -46,6 +70,7 @@ struct Procedure {
     const Cancellation* cancellation;
     Host* host = nullptr;                         ///< May be null.
     storage::Transaction* transaction = nullptr;  ///< Set for what writes.
+    const query::Asker* asker = nullptr;          ///< May be null; not set for what writes.
   };
   std::function<Result<void>(const Call&)> run;
 };

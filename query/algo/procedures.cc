@@ -3,6 +3,7 @@
 #include <initializer_list>
 
 #include "query/algo/algorithms.h"
+#include "query/algo/ask.h"
 #include "query/algo/evidence.h"
 #include "query/algo/lists.h"
 #include "query/algo/procedure.h"
@@ -234,6 +235,44 @@ std::vector<Entry> EvidenceTable() {
   };
 }
 
+/// What runs a query: in another view, or one that has words of its own in this language.
+std::vector<Entry> AskTable() {
+  return {
+      {"kb.chains",
+       "Paths whose times are in order, as CHRONOLOGICAL finds them; from null, or to null: any "
+       "node. The configuration has by, types, direction, minLength, maxLength, possibly, "
+       "descending and within.",
+       "MATCH (e:Event {id: 'e01'}) CALL kb.chains(e, null, 'date', {types: ['IN_RESPONSE_TO'], "
+       "direction: 'incoming'}) YIELD path RETURN length(path) AS length, count(*) AS n",
+       {{"from", "NODE?"}, {"to", "NODE?"}, {"key", "STRING"}, {"configuration", "MAP?"}},
+       {{"path", "PATH"}},
+       Chains,
+       {},
+       3},
+      {"kb.shortestByGrade",
+       "The k paths between two nodes whose weakest grade is best, and among those the shortest. "
+       "The configuration has types, direction, minLength and maxLength.",
+       "MATCH (a:Country {id: 'us'}), (b:Country {id: 'ru'}) CALL kb.shortestByGrade(a, b, 3, "
+       "{direction: 'both', maxLength: 4}) YIELD path, grade RETURN length(path) AS length, grade",
+       {{"from", "NODE"}, {"to", "NODE"}, {"k", "INTEGER"}, {"configuration", "MAP?"}},
+       {{"path", "PATH"}, {"grade", "STRING?"}},
+       ShortestByGrade,
+       {},
+       3},
+      {"kb.view",
+       "Runs a query that reads in another view, a row a map of its columns. The view has "
+       "systemTime, validTime or validFrom and validTo, possibly, excludingSources or "
+       "onlySources, and raw; nodes and relationships of the rows are read by the view outside.",
+       "CALL kb.view({excludingSources: ['article']}, 'MATCH (e:Event) WHERE e.id > $id RETURN "
+       "count(e) AS n', {id: 'e05'}) YIELD row RETURN row.n AS n",
+       {{"view", "MAP?"}, {"query", "STRING"}, {"parameters", "MAP?"}},
+       {{"row", "MAP"}},
+       AskView,
+       {},
+       2},
+  };
+}
+
 /// What is written with its source, and how contradictions are decided.
 std::vector<Entry> TestimonyTable() {
   return {
@@ -334,6 +373,16 @@ std::vector<Entry> IdentityTable() {
        {},
        2,
        true},
+      {"kb.eraseStatement",
+       "Erases a statement by its number, and what of its fact rested on it.",
+       "CREATE (n:Person {name: 'Ada'}) WITH n CALL kb.assert(n, {born: 1815}, {source: 'letter'}) "
+       "CALL kb.eraseStatement(statements(n, 'born')[0].id, 'asked for')",
+       {{"statement", "INTEGER"}, {"because", "STRING?"}},
+       {},
+       EraseStatement,
+       {},
+       1,
+       true},
   };
 }
 
@@ -399,8 +448,8 @@ struct Registry {
   std::vector<std::pair<std::string, std::shared_ptr<const Procedure>>> by_name;
 
   Registry() {
-    for (const auto table : {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable, TestimonyTable,
-                             IdentityTable, JudgementTable}) {
+    for (const auto table : {CaseTable, ProgramTable, AlgorithmTable, EvidenceTable, AskTable,
+                             TestimonyTable, IdentityTable, JudgementTable}) {
       for (Entry& entry : table()) Add(entry);
     }
   }

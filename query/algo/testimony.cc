@@ -221,6 +221,15 @@ Result<void> EraseElement(const Call& call) {
   return writer.Erase(entity, key, TextAt(call, 2));
 }
 
+Result<void> EraseStatement(const Call& call) {
+  if (call.arguments[0].is_null()) return {};
+  if (call.arguments[0].integer() <= 0) {
+    return NotFoundError("there is no statement {}", call.arguments[0].integer());
+  }
+  return storage::EvidenceOf(*call.transaction)
+      .EraseStatement(static_cast<std::uint64_t>(call.arguments[0].integer()), TextAt(call, 1));
+}
+
 Result<void> ShowRule(const Call& call) {
   storage::Rule rule = storage::RuleOf(call.view);
   // What decides where all others leave it open.

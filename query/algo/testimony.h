@@ -14,6 +14,7 @@ Result<void> AssertSame(const Call& call);
 Result<void> AssertDistinct(const Call& call);
 Result<void> WithdrawJudgement(const Call& call);
 Result<void> EraseElement(const Call& call);
+Result<void> EraseStatement(const Call& call);
 Result<void> ShowRule(const Call& call);
 Result<void> ChangeRule(const Call& call);
 

@@ -100,14 +100,14 @@ class Call final : public FanOut {
       KB_TRY(At(procedure.run({held_, values, emit, runtime_.eval().cancellation, runtime_.host(),
                                runtime_.transaction()})));
     } else {
-      KB_TRY(procedure.run(
-          {runtime_.view(), values, emit, runtime_.eval().cancellation, runtime_.host()}));
+      KB_TRY(At(procedure.run({runtime_.view(), values, emit, runtime_.eval().cancellation,
+                               runtime_.host(), nullptr, &runtime_.asker()})));
     }
     if (procedure.outputs.empty()) rows_.assign(1, {});
     return {};
   }
 
-  /// An error of a procedure that writes, with its place in the text.
+  /// An error of a procedure, with its place in the text.
   Result<void> At(Result<void> outcome) const {
     if (outcome.ok() || call_.arguments.empty()) return outcome;
     const Span whole{call_.arguments.front()->span.begin, call_.arguments.back()->span.end};

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <random>
 
+#include "query/exec/question.h"
 #include "query/exec/subquery.h"
 #include "query/host.h"
 #include "storage/evidence.h"
@@ -35,6 +36,7 @@ Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
   eval_.may_meet_deleted = Deletes(*plan.root);
   subqueries_ = std::make_unique<Subqueries>(*this);
   eval_.subqueries = subqueries_.get();
+  asker_ = std::make_unique<Questions>(context);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
   eval_.functions.now_seconds = seconds.count();
@@ -44,6 +46,8 @@ Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
 }
 
 Runtime::~Runtime() = default;
+
+const Asker& Runtime::asker() const { return *asker_; }
 
 Result<std::uint64_t> Runtime::EvaluateCount(const bind::Expression& expression,
                                              std::string_view clause) {

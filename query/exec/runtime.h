@@ -49,6 +49,8 @@ class Runtime {
   storage::Transaction* transaction() { return transaction_; }
   /// May be null.
   Host* host() { return host_; }
+  /// For what procedures ask. Lives as long as the runtime.
+  const Asker& asker() const;
   const plan::Plan& plan() const { return plan_; }
   std::size_t slot_count() const { return eval_.slot_count; }
   bool profiling() const { return profiling_; }
@@ -89,6 +91,7 @@ class Runtime {
 
  private:
   class Subqueries;
+  class Questions;
   friend class WriteScope;
 
   Value DescribeNode(NodeId node) const;
@@ -103,6 +106,7 @@ class Runtime {
   eval::EvalContext eval_;
   std::uint64_t random_state_;
   std::unique_ptr<Subqueries> subqueries_;
+  std::unique_ptr<Questions> asker_;
   std::unordered_map<std::uint32_t, Value> deleted_nodes_;
   std::unordered_map<std::uint64_t, Value> deleted_relationships_;
   std::vector<NodeId> doomed_;
