@@ -13,8 +13,6 @@ namespace kb::storage {
 
 namespace {
 
-constexpr std::size_t kFindingsMax = 100;
-
 std::string NameOf(const Entity& entity) {
   return entity.is_relationship ? fmt::format("relationship {}", entity.relationship.id())
                                 : fmt::format("node {}", schema::Raw(entity.node));
@@ -123,6 +121,40 @@ class ErasureChecker {
   std::map<std::pair<std::uint64_t, KeyId>, std::int64_t> times_;
 };
 
+/// Statements are sensible by themselves, and found by number, element and source.
+void CheckLists(const Root& root, std::vector<std::string>* findings) {
+  const auto find = [findings](const Statement& statement, std::string_view how) {
+    if (findings->size() >= kFindingsMax) return;
+    findings->push_back(fmt::format("statement {} {}", statement.id, how));
+  };
+  root.evidence->ForEach([&](const Statement& statement) {
+    bool by_entity = false;
+    root.evidence->ForEachOf(statement.entity, [&](const Statement& other) {
+      by_entity = by_entity || &other == &statement;
+    });
+    if (!by_entity) find(statement, "is not listed under what it is about");
+    if (statement.withdrawn != 0 && statement.withdrawn < statement.recorded) {
+      find(statement, "was withdrawn before it was made");
+    }
+    if (statement.recorded > root.recorded) find(statement, "was made after the last commit");
+    const std::uint64_t limit = std::uint64_t{root.block_count} * kBlockSize;
+    if (!statement.plain && schema::Raw(statement.testimony.source) >= limit) {
+      find(statement, "has a source that never was");
+    }
+    const std::uint32_t name = statement.fact.name;
+    if (IsJudgement(statement)) {
+      const bool is_sound = statement.value.is_list() && statement.value.list().size() == 4 &&
+                            !statement.entity.is_relationship && name < limit &&
+                            schema::Raw(statement.entity.node) < limit &&
+                            name != schema::Raw(statement.entity.node);
+      if (!is_sound) find(statement, "is no judgement about two nodes");
+    } else if ((statement.fact.kind == FactKind::kLabel && name >= root.catalog->label_count()) ||
+               (statement.fact.kind == FactKind::kProperty && name >= root.catalog->key_count())) {
+      find(statement, "is about a label or property that has no name");
+    }
+  });
+}
+
 }  // namespace
 
 Result<void> CheckEvidence(const Root& root, std::vector<std::string>* findings) {
@@ -141,21 +173,17 @@ Result<void> CheckEvidence(const Root& root, std::vector<std::string>* findings)
       findings->push_back(fmt::format("{} {}", NameOf(first.entity), wrong));
     }
   }
+  if (root.evidence) CheckLists(root, findings);
   if (root.past == nullptr) return {};
   const ErasureChecker erasures(root, findings);
   erasures.Statements();
-  std::int64_t last = 0;
-  bool rising = true;
   const auto look = [&](std::int64_t time, const Change& change) -> Result<void> {
-    rising = rising && time >= last;
-    last = time;
     erasures.Look(time, change);
     return {};
   };
   const Result<void> read = root.past->ForEachChange(-1, root.recorded, look);
+  // What cannot be read is a finding of CheckHistory.
   if (!read.ok() && read.error().code() != ErrorCode::kCorruption) return read.error();
-  if (!read.ok()) findings->push_back("the history: " + read.error().message());
-  if (!rising) findings->push_back("the times of the history do not rise");
   return {};
 }
 

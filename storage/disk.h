@@ -104,6 +104,9 @@ class Disk {
   /// differs to `findings`.
   Result<void> Compare(const Root& root, const Cancellation* cancellation,
                        std::vector<std::string>* findings);
+  /// The same of statements, judgements, the rule, the history and the marks of erasures, which are
+  /// in no delta.
+  Result<void> CompareEvidence(const Root& root, std::vector<std::string>* findings) const;
 
  private:
   Disk() = default;

@@ -8,6 +8,7 @@
 #include "storage/codec.h"
 #include "storage/column.h"
 #include "storage/disk.h"
+#include "storage/dump.h"
 #include "storage/history.h"
 #include "storage/image/editor.h"
 #include "storage/key.h"
@@ -238,6 +239,27 @@ Result<void> Disk::LoadLabels(Root* root) {
   return scan.status();
 }
 
+namespace {
+
+/// What a key says, or an error that names the key.
+template <typename T>
+Result<T> Named(std::string_view key, Result<T> decoded) {
+  if (decoded.ok() || decoded.error().code() != ErrorCode::kCorruption) return decoded;
+  return CorruptionError("{}: {}", DumpKey(key), decoded.error().message())
+      .Hint("go back to a backup of the case: what the key said is lost");
+}
+
+/// The same where the value repeats the number that is in the key.
+template <typename T>
+Result<T> Numbered(std::string_view key, Result<T> decoded) {
+  KB_ASSIGN(T value, Named(key, std::move(decoded)));
+  const auto parts = ParseKey(key);
+  if (parts && static_cast<std::uint64_t>(parts->time) == value.id) return value;
+  return Named<T>(key, CorruptionError("the value belongs to number {}", value.id));
+}
+
+}  // namespace
+
 /// Statements, the rule that decides among them, and when the last change was recorded.
 Result<void> Disk::LoadEvidence(Root* root) {
   root->past = std::make_shared<Past>(gate_);
@@ -249,7 +271,7 @@ Result<void> Disk::LoadEvidence(Root* root) {
   }
   KB_ASSIGN(const auto rule, rocks_->Get(Family::kMeta, MetaKey("rule")));
   if (rule) {
-    KB_ASSIGN(root->rule, DecodeRule(*rule));
+    KB_ASSIGN(root->rule, Named(MetaKey("rule"), DecodeRule(*rule)));
   }
   Rocks::Scan scan = rocks_->ScanPrefix(Family::kMeta, KindPrefix(KeyKind::kStatement));
   for (; scan.Valid(); scan.Next()) {
@@ -259,7 +281,7 @@ Result<void> Disk::LoadEvidence(Root* root) {
       root->evidence.Edit().MarkUsed(static_cast<std::uint64_t>(key->time));
       continue;
     }
-    KB_ASSIGN(Statement statement, DecodeStatement(scan.value()));
+    KB_ASSIGN(Statement statement, Numbered(scan.key(), DecodeStatement(scan.value())));
     root->evidence.Edit().Put(std::make_shared<const Statement>(std::move(statement)));
   }
   KB_TRY(scan.status());
@@ -269,7 +291,7 @@ Result<void> Disk::LoadEvidence(Root* root) {
 Result<void> Disk::LoadErasures(Root* root) {
   Rocks::Scan scan = rocks_->ScanPrefix(Family::kMeta, KindPrefix(KeyKind::kErasure));
   for (; scan.Valid(); scan.Next()) {
-    KB_ASSIGN(Erasure erasure, DecodeErasure(scan.value()));
+    KB_ASSIGN(Erasure erasure, Numbered(scan.key(), DecodeErasure(scan.value())));
     root->evidence.Edit().AddErasure(std::move(erasure));
   }
   KB_TRY(scan.status());

@@ -183,6 +183,7 @@ int RunCheck(const Arguments& arguments) {
   if (!result->findings.empty()) {
     std::printf("%zu finding%s\n", result->findings.size(),
                 result->findings.size() == 1 ? "" : "s");
+    std::fprintf(stderr, "help: go back to a backup, or save what can be read with queries\n");
     return kExitFailed;
   }
   std::printf("clean: %llu nodes, %llu relationships\n",
