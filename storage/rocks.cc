@@ -26,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Says that a folder is a case, and of which format: `kb case, format 1`.
+/// Says that a folder is a case, and of which format: `kb case, format 3`.
 constexpr std::string_view kMarkerFile = "KB";
 constexpr std::string_view kMarkerText = "kb case, format ";
 

@@ -126,7 +126,7 @@ class CheckEvidenceTest : public CheckTest {
 
   /// The first, or the last, key of a kind with its value.
   std::pair<std::string, std::string> KeyOf(KeyKind kind, bool last = false) {
-    auto rocks = Rocks::Open(path_, {.read_only = true}).value();
+    auto rocks = Rocks::Open(path_, {true, false, 0, nullptr}).value();
     std::pair<std::string, std::string> found;
     Rocks::Scan scan = rocks->ScanPrefix(Family::kMeta, KindPrefix(kind));
     for (; scan.Valid(); scan.Next()) {
