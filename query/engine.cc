@@ -139,7 +139,11 @@ Result<std::shared_ptr<Prepared>> Compile(const ast::Statement& parsed, const st
   KB_ASSIGN(plan::Plan plan, plan::MakePlan(prepared->statement));
   optimize::Options passes;
   passes.disabled = options.disabled_passes;
-  KB_TRY(optimize::Run(plan, view, passes));
+  // The counters of a state of the past would have to be counted first: its plan rests on none.
+  const bool of_past = (*query)->view != nullptr && (*query)->view->system_time != nullptr;
+  const storage::View planned =
+      of_past ? view.WithQuality({false, view.quality().exact_index}) : view;
+  KB_TRY(optimize::Run(plan, planned, passes));
   prepared->plan = std::make_shared<const plan::Plan>(std::move(plan));
   return prepared;
 }

@@ -76,7 +76,9 @@ std::optional<NodeId> FindSource(const View& shown, std::string_view id) {
   if (!label || !key) return std::nullopt;
   const Root& root = view.root();
   if (root.sources) {
-    const std::vector<NodeId> found = SeekIndex(root.sources->Tree(root), Value::String(id));
+    const Value value = Value::String(id);
+    const std::vector<NodeId> found =
+        root.sources->Ask(root, [&](const IndexTree& tree) { return SeekIndex(tree, value); });
     return found.empty() ? std::nullopt : std::optional(found.front());
   }
   std::vector<NodeId> nodes(kBlockSize);

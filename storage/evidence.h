@@ -2,10 +2,9 @@
 //
 // A view is asked for in one piece (ViewRequest) and derived in the order of its members: the state
 // at a system time, without the statements of some sources, as it holds at a valid time, and at the
-// end with the nodes that are one joined (identity.h). It is a
-// root like any other, with exact counters and indexes of its own, and reading it costs what
-// reading the present does. Deriving costs a few microseconds for each change since, or for each
-// fact whose statements differ; recent views are kept.
+// end with the nodes that are one joined (identity.h). It is a root like any other, and once read
+// it costs what the present does. A state of the past costs the parts that are read of it, a view of
+// statements a few microseconds for each fact whose statements differ; recent views are kept.
 #pragma once
 
 #include <cstdint>

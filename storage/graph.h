@@ -92,8 +92,9 @@ struct Bound {
 
 /// What a view's statistics and indexes are worth (see README.md, "Views").
 struct ViewQuality {
-  bool exact_counts = true;  ///< Counters describe this view.
-  bool exact_index = true;   ///< Index answers need no recheck.
+  /// Counters describe this view, and cost nothing.
+  bool exact_counts = true;
+  bool exact_index = true;  ///< Index answers need no recheck.
 };
 
 class Root;  // storage/image/root.h
@@ -121,6 +122,9 @@ class View {
   /// part that could not be read appears empty and the error is kept here: ask after each
   /// statement.
   Result<void> Status() const;
+  /// Whether a few values are better read one by one than from their columns, which are made when
+  /// they are first read.
+  bool ReadsSingly() const;
 
   // --- Nodes ---
   bool Exists(NodeId id) const;
@@ -160,6 +164,8 @@ class View {
   std::uint64_t NodeCount(LabelId label) const;
   std::uint64_t RelationshipCount() const;
   std::uint64_t RelationshipCount(TypeId type) const;
+  /// False only if there are none of the type; costs nothing whatever the view.
+  bool MayHave(TypeId type) const;
   /// Relationships of a type whose source (kOut) or target (kIn) carries `label`.
   std::uint64_t RelationshipCount(TypeId type, Direction direction, LabelId label) const;
 

@@ -4,49 +4,41 @@
 #include <chrono>
 #include <utility>
 
-#include "storage/codec.h"
 #include "storage/disk.h"
-#include "storage/image/editor.h"
 #include "storage/key.h"
 
 namespace kb::storage {
 
 namespace {
 
-constexpr std::size_t kRecordBytes = 64 << 10;
 constexpr std::size_t kRootsMax = 8;
 
-void PutKind(std::string* out, Change::Kind kind) { out->push_back(static_cast<char>(kind)); }
-
-void PutLabels(std::string* out, std::span<const LabelId> labels) {
-  PutVarint(out, labels.size());
-  for (const LabelId label : labels) PutVarint(out, schema::Raw(label));
+std::size_t ErasuresIn(const Root& root) {
+  return root.evidence ? root.evidence->erasures().size() : 0;
 }
 
-void PutRef(std::string* out, const RelationshipRef& ref) {
-  PutVarint(out, schema::Raw(ref.type));
-  PutVarint(out, schema::Raw(ref.edge));
-  PutVarint(out, schema::Raw(ref.source));
-  PutVarint(out, schema::Raw(ref.target));
+/// Indexes that were defined later than the kept root are added to it.
+template <typename MakeIndex>
+std::shared_ptr<const Root> Revive(const Root& kept, const Root& present, const MakeIndex& make) {
+  auto root = std::make_shared<Root>(kept);
+  root->past = present.past;
+  if (root->records) root->records = Revive(*root->records, present);
+  if (root->catalog == present.catalog) return root;
+  root->catalog = present.catalog;
+  root->indexes.assign(present.indexes.size(), {});
+  for (const schema::IndexDefinition& index : present.catalog->indexes()) {
+    root->indexes[schema::Raw(index.id)].Reset(make(index.subject));
+  }
+  return root;
 }
 
-std::uint32_t ReadId(ByteReader* in) {
-  return static_cast<std::uint32_t>(in->VarintUpTo(0xFFFF'FFFFu));
-}
-
-RelationshipRef ReadRef(ByteReader* in) {
-  RelationshipRef ref;
-  ref.type = TypeId{static_cast<std::uint16_t>(in->VarintUpTo(0xFFFF))};
-  ref.edge = EdgeId{ReadId(in)};
-  ref.source = NodeId{ReadId(in)};
-  ref.target = NodeId{ReadId(in)};
-  return ref;
-}
-
-std::vector<LabelId> ReadLabels(ByteReader* in) {
-  std::vector<LabelId> labels(static_cast<std::size_t>(in->VarintUpTo(in->remaining())));
-  for (LabelId& label : labels) label = LabelId{static_cast<std::uint16_t>(in->VarintUpTo(0xFFFF))};
-  return labels;
+/// A state of the past as views read it. What was recorded last may be later than in the kept one,
+/// if nothing but statements was recorded between.
+std::shared_ptr<const Root> ReviveMoment(const Root& kept, const Root& present, std::int64_t time) {
+  const auto make = [&](const schema::Subject& subject) { return kept.moment->MakeIndex(subject); };
+  auto root = std::make_shared<Root>(*Revive(kept, present, make));
+  root->recorded = time;
+  return root;
 }
 
 }  // namespace
@@ -57,317 +49,16 @@ std::int64_t NowMicros() {
       .count();
 }
 
-// --- Writing ---
-
-void ChangeLog::AddTo(Ranges* ranges, std::uint32_t id) {
-  auto at = ranges->upper_bound(id);
-  if (at != ranges->begin() && std::prev(at)->second == id) {
-    std::prev(at)->second = id + 1;
-  } else {
-    ranges->emplace_hint(at, id, id + 1);
-  }
-}
-
-bool ChangeLog::IsIn(const Ranges& ranges, std::uint32_t id) {
-  const auto at = ranges.upper_bound(id);
-  return at != ranges.begin() && id < std::prev(at)->second;
-}
-
-bool ChangeLog::Made(const RelationshipRef& ref) const {
-  const auto found = edges_.find(ref.type);
-  return found != edges_.end() && IsIn(found->second, schema::Raw(ref.edge));
-}
-
-void ChangeLog::Cut() {
-  const std::size_t begin = cuts_.empty() ? 0 : cuts_.back();
-  if (bytes_.size() - begin > kRecordBytes) cuts_.push_back(bytes_.size());
-}
-
-void ChangeLog::NodeMade(NodeId node) {
-  Cut();
-  AddTo(&nodes_, schema::Raw(node));
-  PutKind(&bytes_, Change::Kind::kNodeMade);
-  PutVarint(&bytes_, schema::Raw(node));
-}
-
-void ChangeLog::NodeDeleted(NodeId node, std::span<const LabelId> labels) {
-  Cut();
-  PutKind(&bytes_, Change::Kind::kNodeDeleted);
-  PutVarint(&bytes_, schema::Raw(node));
-  PutLabels(&bytes_, labels);
-}
-
-void ChangeLog::LabelsChanged(NodeId node, std::span<const LabelId> former) {
-  if (IsIn(nodes_, schema::Raw(node))) return;
-  Cut();
-  PutKind(&bytes_, Change::Kind::kLabels);
-  PutVarint(&bytes_, schema::Raw(node));
-  PutLabels(&bytes_, former);
-}
-
-void ChangeLog::PropertyChanged(NodeId node, KeyId key, const Value& former) {
-  if (IsIn(nodes_, schema::Raw(node))) return;
-  Cut();
-  PutKind(&bytes_, Change::Kind::kNodeProperty);
-  PutVarint(&bytes_, schema::Raw(node));
-  PutVarint(&bytes_, schema::Raw(key));
-  PutValue(&bytes_, former);
-}
-
-void ChangeLog::EdgeMade(const RelationshipRef& ref) {
-  Cut();
-  AddTo(&edges_[ref.type], schema::Raw(ref.edge));
-  PutKind(&bytes_, Change::Kind::kEdgeMade);
-  PutRef(&bytes_, ref);
-}
-
-void ChangeLog::EdgeDeleted(const RelationshipRef& ref) {
-  Cut();
-  PutKind(&bytes_, Change::Kind::kEdgeDeleted);
-  PutRef(&bytes_, ref);
-}
-
-void ChangeLog::PropertyChanged(const RelationshipRef& ref, KeyId key, const Value& former) {
-  if (Made(ref)) return;
-  Cut();
-  PutKind(&bytes_, Change::Kind::kEdgeProperty);
-  PutRef(&bytes_, ref);
-  PutVarint(&bytes_, schema::Raw(key));
-  PutValue(&bytes_, former);
-}
-
-void ChangeLog::RuleChanged(const Rule& former) {
-  Cut();
-  PutKind(&bytes_, Change::Kind::kRule);
-  PutBytes(&bytes_, EncodeRule(former));
-}
-
-void ChangeLog::NodesLoaded(NodeId first, std::uint32_t count) {
-  Cut();
-  PutKind(&bytes_, Change::Kind::kNodesLoaded);
-  PutVarint(&bytes_, schema::Raw(first));
-  PutVarint(&bytes_, count);
-}
-
-void ChangeLog::EdgesLoaded(TypeId type, EdgeId first, std::uint64_t count) {
-  Cut();
-  PutKind(&bytes_, Change::Kind::kEdgesLoaded);
-  PutRef(&bytes_, {type, first, {}, {}});
-  PutVarint(&bytes_, count);
-}
-
-void ChangeLog::Truncate(std::size_t mark) {
-  bytes_.resize(mark);
-  while (!cuts_.empty() && cuts_.back() >= mark) cuts_.pop_back();
-}
-
-std::vector<std::string> ChangeLog::Take() {
-  std::vector<std::string> records;
-  if (bytes_.empty()) return records;
-  std::size_t begin = 0;
-  for (const std::size_t cut : cuts_) {
-    records.push_back(bytes_.substr(begin, cut - begin));
-    begin = cut;
-  }
-  records.push_back(begin == 0 ? std::move(bytes_) : bytes_.substr(begin));
-  bytes_.clear();
-  cuts_.clear();
-  return records;
-}
-
-void PutChange(std::string* out, const Change& change) {
-  PutKind(out, change.kind);
-  switch (change.kind) {
-    case Change::Kind::kNodeMade:
-      return PutVarint(out, schema::Raw(change.node));
-    case Change::Kind::kNodeDeleted:
-    case Change::Kind::kLabels:
-      PutVarint(out, schema::Raw(change.node));
-      return PutLabels(out, change.labels);
-    case Change::Kind::kNodeProperty:
-      PutVarint(out, schema::Raw(change.node));
-      PutVarint(out, schema::Raw(change.key));
-      return PutValue(out, change.former);
-    case Change::Kind::kEdgeMade:
-    case Change::Kind::kEdgeDeleted:
-      return PutRef(out, change.ref);
-    case Change::Kind::kEdgeProperty:
-      PutRef(out, change.ref);
-      PutVarint(out, schema::Raw(change.key));
-      return PutValue(out, change.former);
-    case Change::Kind::kNodesLoaded:
-      PutVarint(out, schema::Raw(change.node));
-      return PutVarint(out, change.count);
-    case Change::Kind::kEdgesLoaded:
-      PutRef(out, change.ref);
-      return PutVarint(out, change.count);
-    case Change::Kind::kRule:
-      return PutBytes(out, EncodeRule(change.rule));
-  }
-}
-
-// --- Reading ---
-
-Result<std::vector<Change>> DecodeChanges(std::string_view record) {
-  std::vector<Change> changes;
-  ByteReader in(record);
-  while (in.remaining() > 0 && !in.failed()) {
-    Change change;
-    change.kind = static_cast<Change::Kind>(in.Byte());
-    switch (change.kind) {
-      case Change::Kind::kNodeMade:
-        change.node = NodeId{ReadId(&in)};
-        break;
-      case Change::Kind::kNodeDeleted:
-      case Change::Kind::kLabels:
-        change.node = NodeId{ReadId(&in)};
-        change.labels = ReadLabels(&in);
-        break;
-      case Change::Kind::kNodeProperty:
-        change.node = NodeId{ReadId(&in)};
-        change.key = KeyId{ReadId(&in)};
-        change.former = ReadValue(&in);
-        break;
-      case Change::Kind::kEdgeMade:
-      case Change::Kind::kEdgeDeleted:
-        change.ref = ReadRef(&in);
-        break;
-      case Change::Kind::kEdgeProperty:
-        change.ref = ReadRef(&in);
-        change.key = KeyId{ReadId(&in)};
-        change.former = ReadValue(&in);
-        break;
-      case Change::Kind::kNodesLoaded:
-        change.node = NodeId{ReadId(&in)};
-        change.count = in.VarintUpTo(0xFFFF'FFFFu);
-        break;
-      case Change::Kind::kEdgesLoaded:
-        change.ref = ReadRef(&in);
-        change.count = in.VarintUpTo(0xFFFF'FFFFu);
-        break;
-      case Change::Kind::kRule: {
-        KB_ASSIGN(change.rule, DecodeRule(in.Bytes()));
-        break;
-      }
-      default:
-        in.Fail();
-    }
-    changes.push_back(std::move(change));
-  }
-  KB_TRY(in.Finish("a record of the history"));
-  return changes;
-}
-
-namespace {
-
-/// Takes back changes on a root of its own.
-class Undoer {
- public:
-  explicit Undoer(const Root& root) : editor_(std::make_shared<Root>(root)) { editor_.Isolate(); }
-
-  void Undo(const Change& change) {
-    switch (change.kind) {
-      case Change::Kind::kNodeMade:
-        RemoveNode(change.node);
-        return;
-      case Change::Kind::kNodeDeleted:
-        editor_.InsertNode(change.node, change.labels);
-        return;
-      case Change::Kind::kLabels:
-        editor_.SetLabels(change.node, change.labels);
-        return;
-      case Change::Kind::kNodeProperty:
-        editor_.SetProperty(change.node, change.key, change.former);
-        return;
-      case Change::Kind::kEdgeMade:
-        RemoveEdge(change.ref);
-        return;
-      case Change::Kind::kEdgeDeleted:
-        editor_.InsertEdge(change.ref);
-        return;
-      case Change::Kind::kEdgeProperty:
-        editor_.SetProperty(change.ref.type, change.ref.edge, change.key, change.former);
-        return;
-      case Change::Kind::kNodesLoaded:
-        for (std::uint64_t i = 0; i < change.count; ++i) {
-          RemoveNode(NodeId{static_cast<std::uint32_t>(schema::Raw(change.node) + i)});
-        }
-        return;
-      case Change::Kind::kEdgesLoaded:
-        RemoveLoaded(change);
-        return;
-      case Change::Kind::kRule:
-        editor_.SetRule(change.rule);
-        return;
-    }
-  }
-
-  /// Without its history: what the history keeps must not keep the history.
-  std::shared_ptr<const Root> Finish(std::int64_t time) {
-    editor_.SetRecorded(time);
-    editor_.SetPast(nullptr);
-    return editor_.Share();
-  }
-
- private:
-  void RemoveNode(NodeId node) {
-    if (!editor_.root().Exists(node)) return;
-    for (std::size_t raw = 0; raw < editor_.root().node_columns.size(); ++raw) {
-      editor_.SetProperty(node, KeyId{static_cast<std::uint32_t>(raw)}, Value::Null());
-    }
-    editor_.RemoveNode(node);
-  }
-
-  void RemoveEdge(const RelationshipRef& ref) {
-    const TypeImage* type = editor_.root().FindType(ref.type);
-    if (type == nullptr) return;
-    std::vector<KeyId> keys;
-    for (const auto& column : type->columns) keys.push_back(column.first);
-    for (const KeyId key : keys) editor_.SetProperty(ref.type, ref.edge, key, Value::Null());
-    editor_.RemoveEdge(ref);
-  }
-
-  void RemoveLoaded(const Change& change) {
-    const TypeImage* type = editor_.root().FindType(change.ref.type);
-    if (type == nullptr || !type->adjacency[0]) return;
-    const std::uint64_t first = schema::Raw(change.ref.edge);
-    std::vector<RelationshipRef> loaded;
-    type->adjacency[0]->ForEach([&](std::uint32_t number, const Leaf& leaf) {
-      for (std::uint32_t row = 0; row < kLeafNodes; ++row) {
-        const Slice& list = leaf[row];
-        for (std::uint32_t i = list.size; i-- > 0;) {
-          const std::uint64_t edge = schema::Raw(list.edges[i]);
-          if (edge < first || edge >= first + change.count) continue;
-          loaded.push_back(
-              {change.ref.type, list.edges[i], NodeId{number * kLeafNodes + row}, list.nodes[i]});
-        }
-      }
-    });
-    for (const RelationshipRef& ref : loaded) RemoveEdge(ref);
-  }
-
-  Editor editor_;
-};
-
-}  // namespace
-
-/// An index that was made later than the kept root is added to it, unbuilt.
 std::shared_ptr<const Root> Revive(const Root& kept, const Root& present) {
-  auto root = std::make_shared<Root>(kept);
-  root->past = present.past;
-  if (root->records) root->records = Revive(*root->records, present);
-  if (root->catalog == present.catalog) return root;
-  root->catalog = present.catalog;
-  root->indexes.assign(present.indexes.size(), {});
-  for (const schema::IndexDefinition& index : present.catalog->indexes()) {
-    root->indexes[schema::Raw(index.id)].Reset(std::make_shared<Index>(index.subject));
-  }
-  return root;
+  return Revive(kept, present,
+                [](const schema::Subject& subject) { return std::make_shared<Index>(subject); });
 }
 
 void Past::Keep(std::int64_t time, std::vector<std::string> records) {
   const std::lock_guard lock(mutex_);
-  for (std::string& record : records) records_.emplace_back(time, std::move(record));
+  for (std::string& record : records) {
+    records_.push_back({time, std::make_shared<const std::string>(std::move(record))});
+  }
 }
 
 Result<std::vector<Past::Record>> Past::RecordsBetween(std::int64_t after,
@@ -377,8 +68,8 @@ Result<std::vector<Past::Record>> Past::RecordsBetween(std::int64_t after,
     const std::lock_guard lock(mutex_);
     const auto begin =
         std::upper_bound(records_.begin(), records_.end(), after,
-                         [](std::int64_t time, const Record& r) { return time < r.first; });
-    for (auto at = begin; at != records_.end() && at->first <= until; ++at) records.push_back(*at);
+                         [](std::int64_t time, const Record& r) { return time < r.time; });
+    for (auto at = begin; at != records_.end() && at->time <= until; ++at) records.push_back(*at);
     return records;
   }
   const std::shared_lock lock(gate_->mutex);
@@ -390,70 +81,104 @@ Result<std::vector<Past::Record>> Past::RecordsBetween(std::int64_t after,
   for (; scan.Valid(); scan.Next()) {
     const auto key = ParseKey(scan.key());
     if (!key) return CorruptionError("the history has a key that no version writes");
-    records.emplace_back(key->time, std::string(scan.value()));
+    records.push_back({key->time, std::make_shared<const std::string>(scan.value())});
   }
   KB_TRY(scan.status());
   return records;
 }
 
-std::shared_ptr<const Root> Past::Nearest(std::int64_t time, std::int64_t limit) const {
-  const auto found = roots_.lower_bound(time);
-  return found == roots_.end() || found->first >= limit ? nullptr : found->second;
+Result<std::vector<std::pair<std::int64_t, std::string>>> Past::Everything(
+    std::int64_t until) const {
+  KB_ASSIGN(const std::vector<Record> records, RecordsBetween(-1, until));
+  std::vector<std::pair<std::int64_t, std::string>> all;
+  all.reserve(records.size());
+  for (const Record& record : records) all.emplace_back(record.time, *record.bytes);
+  return all;
 }
 
-void Past::Replace(std::vector<Record> records) {
+void Past::Replace(std::vector<std::pair<std::int64_t, std::string>> records) {
   const std::lock_guard lock(mutex_);
-  records_ = std::move(records);
+  records_.clear();
+  for (auto& [time, bytes] : records) {
+    records_.push_back({time, std::make_shared<const std::string>(std::move(bytes))});
+  }
 }
 
 void Past::Forget(std::size_t erasures) {
   const std::lock_guard lock(mutex_);
   if (erasures <= erasures_) return;
   erasures_ = erasures;
+  changes_ = nullptr;
+  present_root_.reset();
   roots_.clear();
   derived_.clear();
 }
 
-namespace {
-
-std::size_t ErasuresIn(const Root& root) {
-  return root.evidence ? root.evidence->erasures().size() : 0;
+Result<std::shared_ptr<const ChangeIndex>> Past::Known(const Root& root) {
+  const std::lock_guard turn(indexing_);
+  std::shared_ptr<ChangeIndex> changes;
+  std::size_t erasures = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    changes = changes_;
+    erasures = erasures_;
+  }
+  if (changes == nullptr) changes = std::make_shared<ChangeIndex>();
+  if (changes->until() < root.recorded) {
+    KB_ASSIGN(std::vector<Record> records, RecordsBetween(changes->until(), root.recorded));
+    KB_TRY(changes->Add(std::move(records), root.recorded));
+  }
+  const std::lock_guard lock(mutex_);
+  if (erasures == erasures_) changes_ = changes;
+  return std::shared_ptr<const ChangeIndex>(std::move(changes));
 }
 
-}  // namespace
+std::shared_ptr<const Present> Past::PresentOf(const std::shared_ptr<const Root>& root,
+                                               const std::shared_ptr<const ChangeIndex>& changes) {
+  const std::lock_guard lock(mutex_);
+  auto present = present_root_.lock() == root ? present_.lock() : nullptr;
+  if (present != nullptr && present->changes() == changes) return present;
+  present = std::make_shared<const Present>(*root, changes);
+  present_ = present;
+  present_root_ = root;
+  return present;
+}
 
 Result<std::shared_ptr<const Root>> Past::At(const std::shared_ptr<const Root>& root,
                                              std::int64_t time) {
   if (root->base) return At(root->base, time);  // What is not committed is not recorded yet.
   if (time >= root->recorded) return root;
-  std::shared_ptr<const Root> start;
-  {
-    const std::lock_guard lock(mutex_);
-    if (ErasuresIn(*root) == erasures_) start = Nearest(time, root->recorded);
+  Forget(ErasuresIn(*root));
+  KB_ASSIGN(const auto changes, Known(*root));
+  const RecordSpan span = changes->Between(time, root->recorded);
+  if (span.empty()) {
+    auto same = std::make_shared<Root>(*root);
+    same->recorded = time;
+    return std::shared_ptr<const Root>(std::move(same));
   }
-  if (start == nullptr) start = root;
-  KB_ASSIGN(const std::vector<Record> records, RecordsBetween(time, start->recorded));
-  if (records.empty()) return Revive(*start, *root);
-  Undoer undoer(*start);
-  for (std::size_t i = records.size(); i-- > 0;) {
-    KB_ASSIGN(const std::vector<Change> changes, DecodeChanges(records[i].second));
-    for (std::size_t c = changes.size(); c-- > 0;) undoer.Undo(changes[c]);
+  const auto present = PresentOf(root, changes);
+  const std::lock_guard lock(mutex_);
+  // A root from before an erasure may show what was erased: it is for its reader alone.
+  if (changes != changes_ || ErasuresIn(*root) != erasures_) {
+    return ReviveMoment(*std::make_shared<const Moment>(present, span)->MakeRoot(time), *root,
+                        time);
   }
-  std::shared_ptr<const Root> past = undoer.Finish(time);
-  {
-    const std::lock_guard lock(mutex_);
-    // A root from before an erasure may show what was erased: it is for its reader alone.
-    if (ErasuresIn(*root) == erasures_) roots_[time] = past;
-    if (roots_.size() > kRootsMax) roots_.erase(std::prev(roots_.end(), 2));
+  const auto found = std::find_if(roots_.begin(), roots_.end(),
+                                  [&](const auto& kept) { return kept.first == span.from; });
+  if (found != roots_.end()) {
+    std::rotate(found, found + 1, roots_.end());
+  } else {
+    roots_.emplace_back(span.from, std::make_shared<const Moment>(present, span)->MakeRoot(time));
+    if (roots_.size() > kRootsMax) roots_.erase(roots_.begin());
   }
-  return Revive(*past, *root);
+  return ReviveMoment(*roots_.back().second, *root, time);
 }
 
 Result<void> Past::ForEachChange(std::int64_t after, std::int64_t until, const Visit& visit) const {
   KB_ASSIGN(const std::vector<Record> records, RecordsBetween(after, until));
-  for (const auto& [time, bytes] : records) {
-    KB_ASSIGN(const std::vector<Change> changes, DecodeChanges(bytes));
-    for (const Change& change : changes) KB_TRY(visit(time, change));
+  for (const Record& record : records) {
+    KB_ASSIGN(const std::vector<Change> changes, DecodeChanges(*record.bytes));
+    for (const Change& change : changes) KB_TRY(visit(record.time, change));
   }
   return {};
 }

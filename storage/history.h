@@ -1,92 +1,28 @@
 // History: what every commit changed, written when it changes and read when the past is asked.
 //
-// A commit with changes leaves one record (more if it is large) under its time: what has to be
-// undone to get from the state it made to the one before it. Values of a node or relationship that
-// the same commit made are not listed: undoing its making undoes them. A state of the past is a
-// private copy-on-write root on which the records since are undone, newest first. Such roots are
-// kept for a while, and a further one starts from the nearest that is later.
+// A commit with changes leaves one record (more if it is large) under its time (change.h). Nothing
+// of it is read until the past is asked for; then an index of all changes is made (change_index.h)
+// and kept, and a state of the past is a root whose parts are made from it where they are looked at
+// (moment.h). Such roots are kept for a while, with the parts that they have made.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "storage/change.h"
+#include "storage/change_index.h"
 #include "storage/graph.h"
 #include "storage/image/root.h"
+#include "storage/moment.h"
 
 namespace kb::storage {
 
 struct Gate;  // storage/disk.h
-class Editor;
-
-/// What one transaction changes, as it goes along. One thread.
-class ChangeLog {
- public:
-  void NodeMade(NodeId node);
-  void NodeDeleted(NodeId node, std::span<const LabelId> labels);
-  void LabelsChanged(NodeId node, std::span<const LabelId> former);
-  void PropertyChanged(NodeId node, KeyId key, const Value& former);
-  void EdgeMade(const RelationshipRef& ref);
-  void EdgeDeleted(const RelationshipRef& ref);
-  void PropertyChanged(const RelationshipRef& ref, KeyId key, const Value& former);
-  void RuleChanged(const Rule& former);
-  /// A load: `count` nodes from `first`, or relationships of a type.
-  void NodesLoaded(NodeId first, std::uint32_t count);
-  void EdgesLoaded(TypeId type, EdgeId first, std::uint64_t count);
-
-  /// A place to go back to.
-  std::size_t mark() const { return bytes_.size(); }
-  void Truncate(std::size_t mark);
-  bool empty() const { return bytes_.empty(); }
-  /// The records, in order, each of some 64 KB at most.
-  std::vector<std::string> Take();
-
- private:
-  /// Ids that were made here, as ranges [first, end) by first. What was rolled back stays among
-  /// them: its id is not used again.
-  using Ranges = std::map<std::uint32_t, std::uint32_t>;
-  static void AddTo(Ranges* ranges, std::uint32_t id);
-  static bool IsIn(const Ranges& ranges, std::uint32_t id);
-  bool Made(const RelationshipRef& ref) const;
-  void Cut();
-
-  std::string bytes_;
-  std::vector<std::size_t> cuts_;  ///< Where records begin but the first.
-  Ranges nodes_;
-  std::map<TypeId, Ranges> edges_;
-};
-
-/// One change, as a record has it.
-struct Change {
-  enum class Kind : std::uint8_t {
-    kNodeMade = 1,
-    kNodeDeleted,
-    kLabels,
-    kNodeProperty,
-    kEdgeMade,
-    kEdgeDeleted,
-    kEdgeProperty,
-    kNodesLoaded,
-    kEdgesLoaded,
-    kRule,
-  };
-  Kind kind{};
-  NodeId node{};
-  RelationshipRef ref{};
-  KeyId key{};
-  std::vector<LabelId> labels;
-  Value former;
-  Rule rule;
-  std::uint64_t count = 0;
-};
-void PutChange(std::string* out, const Change& change);
-/// The changes of a record, in order. Errors: kCorruption.
-Result<std::vector<Change>> DecodeChanges(std::string_view record);
 
 /// A kept root as one that views read: with the history, names and indexes of `present`.
 std::shared_ptr<const Root> Revive(const Root& kept, const Root& present);
@@ -111,9 +47,7 @@ class Past {
   Result<void> ForEachChange(std::int64_t after, std::int64_t until, const Visit& visit) const;
 
   /// All records in order, with their parts, up to a time. Errors as At.
-  Result<std::vector<std::pair<std::int64_t, std::string>>> Everything(std::int64_t until) const {
-    return RecordsBetween(-1, until);
-  }
+  Result<std::vector<std::pair<std::int64_t, std::string>>> Everything(std::int64_t until) const;
   /// For a case in memory: puts other records in the place of those there are.
   void Replace(std::vector<std::pair<std::int64_t, std::string>> records);
   /// Something was erased: what was derived before is not handed out any more.
@@ -124,16 +58,23 @@ class Past {
   void KeepDerived(const std::string& how, const Root& derived);
 
  private:
-  using Record = std::pair<std::int64_t, std::string>;
+  using Record = ChangeIndex::Record;
   Result<std::vector<Record>> RecordsBetween(std::int64_t after, std::int64_t until) const;
-  std::shared_ptr<const Root> Nearest(std::int64_t time, std::int64_t limit) const;
+  /// The index, with all changes up to what the root has.
+  Result<std::shared_ptr<const ChangeIndex>> Known(const Root& root);
+  std::shared_ptr<const Present> PresentOf(const std::shared_ptr<const Root>& root,
+                                           const std::shared_ptr<const ChangeIndex>& changes);
 
   std::shared_ptr<Gate> gate_;  ///< Null in memory.
+  std::mutex indexing_;         ///< Held while the index grows; taken before mutex_.
   mutable std::mutex mutex_;    ///< Guards all below.
-  std::size_t erasures_ = 0;    ///< That the roots below take account of.
+  std::size_t erasures_ = 0;    ///< That all below takes account of.
   std::vector<Record> records_;
-  /// By the time of the last commit that each contains.
-  std::map<std::int64_t, std::shared_ptr<const Root>> roots_;
+  std::shared_ptr<ChangeIndex> changes_;  ///< Null until the past is asked.
+  std::weak_ptr<const Present> present_;  ///< Of the root below; kept by its moments.
+  std::weak_ptr<const Root> present_root_;
+  /// States of the past by the first record behind them, the last used at the end.
+  std::vector<std::pair<std::uint32_t, std::shared_ptr<const Root>>> roots_;
   std::vector<std::pair<std::string, std::shared_ptr<const Root>>> derived_;
 };
 

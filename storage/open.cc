@@ -36,7 +36,7 @@ bool ReadThrough(Gate* gate, Health* health, Read read) {
 template <typename T, typename All, typename One>
 Cow<LazyTable<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> health, All all,
                            One one) {
-  typename Pages<T>::Source source;
+  typename StoredPages<T>::Source source;
   source.all = [gate, health, all](CowTable<T>& table) {
     const auto read = [&](const Rocks& rocks) { return all(rocks, &table); };
     if (!ReadThrough(gate.get(), health.get(), read)) table = CowTable<T>();
@@ -47,7 +47,7 @@ Cow<LazyTable<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> h
     if (!ReadThrough(gate.get(), health.get(), read)) element = nullptr;
     return element;
   };
-  auto pages = std::make_shared<const Pages<T>>(std::move(source));
+  auto pages = std::make_shared<const StoredPages<T>>(std::move(source));
   return Cow<LazyTable<T>>(std::make_shared<LazyTable<T>>(std::move(pages)));
 }
 

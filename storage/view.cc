@@ -6,6 +6,7 @@
 #include "storage/graph.h"
 #include "storage/image/editor.h"
 #include "storage/image/root.h"
+#include "storage/moment.h"
 #include "storage/spill.h"
 
 namespace kb::storage {
@@ -14,11 +15,15 @@ std::shared_ptr<PagedMemory> SpillMemory(const View& view) {
   return view.valid() ? view.root().memory : nullptr;
 }
 
-View::View(std::shared_ptr<const Root> root) : root_(std::move(root)) {}
+View::View(std::shared_ptr<const Root> root) : root_(std::move(root)) {
+  quality_.exact_counts = root_ == nullptr || root_->counting == nullptr;
+}
 
 const schema::Catalog& View::catalog() const { return *root_->catalog; }
 schema::CatalogRef View::catalog_ref() const { return root_->catalog; }
 Result<void> View::Status() const { return root_->health->Get(); }
+
+bool View::ReadsSingly() const { return root_->moment != nullptr; }
 
 bool View::Exists(NodeId id) const { return root_->Exists(id); }
 
@@ -146,41 +151,60 @@ const ColumnChunk* View::EdgeColumn(TypeId type, KeyId key, std::uint32_t block)
   return column == nullptr ? nullptr : column->Find(block);
 }
 
-std::uint64_t View::NodeCount() const { return root_->node_count; }
+// The counters of a state of the past are the present's, and have to be put right.
+
+std::uint64_t View::NodeCount() const {
+  return root_->node_count + (root_->counting ? root_->counting->nodes() : 0);
+}
 std::uint64_t View::NodeCount(LabelId label) const {
-  return CountAt(root_->label_counts, schema::Raw(label));
+  return CountAt(root_->label_counts, schema::Raw(label)) +
+         (root_->counting ? root_->counting->nodes(label) : 0);
 }
 
 std::uint64_t View::RelationshipCount() const {
   std::uint64_t count = 0;
-  for (const Cow<TypeImage>& type : root_->types) count += type ? type->count : 0;
+  for (std::size_t raw = 0; raw < root_->types.size(); ++raw) {
+    count += RelationshipCount(TypeId{static_cast<std::uint16_t>(raw)});
+  }
   return count;
 }
 
 std::uint64_t View::RelationshipCount(TypeId type) const {
   const TypeImage* image = root_->FindType(type);
-  return image == nullptr ? 0 : image->count;
+  if (image == nullptr) return 0;
+  return image->count + (root_->counting ? root_->counting->edges(type) : 0);
+}
+
+bool View::MayHave(TypeId type) const {
+  const TypeImage* image = root_->FindType(type);
+  return image != nullptr && (root_->counting ? bool{image->adjacency[0]} : image->count != 0);
 }
 
 std::uint64_t View::RelationshipCount(TypeId type, Direction direction, LabelId label) const {
   const TypeImage* image = root_->FindType(type);
-  return image == nullptr ? 0 : CountAt(image->label_counts[Side(direction)], schema::Raw(label));
+  if (image == nullptr) return 0;
+  return CountAt(image->label_counts[Side(direction)], schema::Raw(label)) +
+         (root_->counting ? root_->counting->edges(type, direction, label) : 0);
 }
 
 std::vector<NodeId> View::IndexSeek(IndexId index, const Value& value) const {
   const Index* found = root_->FindIndex(index);
-  return found == nullptr ? std::vector<NodeId>() : SeekIndex(found->Tree(*root_), value);
+  if (found == nullptr) return {};
+  return found->Ask(*root_, [&](const IndexTree& tree) { return SeekIndex(tree, value); });
 }
 
 std::vector<NodeId> View::IndexRange(IndexId index, const std::optional<Bound>& lower,
                                      const std::optional<Bound>& upper) const {
   const Index* found = root_->FindIndex(index);
-  return found == nullptr ? std::vector<NodeId>() : RangeOfIndex(found->Tree(*root_), lower, upper);
+  if (found == nullptr) return {};
+  return found->Ask(*root_,
+                    [&](const IndexTree& tree) { return RangeOfIndex(tree, lower, upper); });
 }
 
 std::vector<NodeId> View::IndexPrefix(IndexId index, std::string_view prefix) const {
   const Index* found = root_->FindIndex(index);
-  return found == nullptr ? std::vector<NodeId>() : PrefixOfIndex(found->Tree(*root_), prefix);
+  if (found == nullptr) return {};
+  return found->Ask(*root_, [&](const IndexTree& tree) { return PrefixOfIndex(tree, prefix); });
 }
 
 std::uint64_t View::IndexDistinct(IndexId index) const {

@@ -273,6 +273,22 @@ bool GatherRuns(const Vector& subjects, schema::KeyId key, const storage::View& 
   return true;
 }
 
+/// Values one by one, for few rows of a view that makes its columns when they are read: true where
+/// it is one.
+bool GatherSingly(const Vector& subjects, schema::KeyId key, const storage::View& view,
+                  Vector* out) {
+  constexpr std::uint32_t kFew = 16;
+  if (subjects.size() > kFew || !view.ReadsSingly()) return false;
+  out->Reset(Repr::kValue, subjects.size());
+  for (std::uint32_t i = 0; i < subjects.size(); ++i) {
+    if (subjects.IsNull(i)) continue;
+    out->values()[i] = subjects.repr() == Repr::kNode
+                           ? view.Property(subjects.nodes()[i], key)
+                           : view.Property(subjects.relationships()[i], key);
+  }
+  return true;
+}
+
 /// A missing value may mean that the node or relationship itself is gone.
 Result<void> CheckMissing(const Vector& subjects, const Vector& values,
                           const EvalContext& context) {
@@ -350,7 +366,8 @@ Result<void> EvaluateProperty(const bind::Property& node, const Batch& batch, Ev
   }
   if (subjects.repr() == Repr::kNode || subjects.repr() == Repr::kRelationship) {
     const auto key = context.view.catalog().FindKey(node.key);
-    if (key && GatherRuns(subjects, *key, context.view, out)) {
+    if (key && (GatherSingly(subjects, *key, context.view, out) ||
+                GatherRuns(subjects, *key, context.view, out))) {
       // done
     } else if (key) {
       GatherValues(FindPlaces(subjects, *key, context.view), context.view, out);

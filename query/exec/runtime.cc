@@ -70,7 +70,7 @@ std::vector<schema::TypeId> Runtime::TypesOf(const bind::NameList& names) const 
   if (names.empty()) {
     for (std::uint32_t raw = 0; raw < catalog().type_count(); ++raw) {
       const schema::TypeId type{static_cast<std::uint16_t>(raw)};
-      if (view().RelationshipCount(type) != 0) types.push_back(type);
+      if (view().MayHave(type)) types.push_back(type);
     }
     return types;
   }

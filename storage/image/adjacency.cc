@@ -193,6 +193,10 @@ void Leaf::Remove(std::uint32_t row, std::uint32_t position) {
   block.used = EndIn(block, list);
 }
 
+void Leaf::Replace(std::uint32_t row, const Slice& list, std::shared_ptr<ListBlock> block) {
+  Edit(row) = list.size == 0 ? Edited{} : Edited{list, std::move(block)};
+}
+
 bool Leaf::empty() const {
   for (std::uint32_t row = 0; row < kLeafNodes; ++row) {
     if (SizeOf(row) != 0) return false;

@@ -17,8 +17,8 @@
 #include <vector>
 
 #include "storage/graph.h"
-#include "storage/image/cow.h"
 #include "storage/image/paged.h"
+#include "storage/image/pages.h"
 #include "storage/key.h"
 
 namespace kb::storage {
@@ -81,6 +81,8 @@ class Leaf {
   void Remove(std::uint32_t row, std::uint32_t position);
   /// Moves a list out of memory that other versions of the leaf share.
   void Isolate(std::uint32_t row);
+  /// Gives a row another list, in order, that lies in `block` (or is empty).
+  void Replace(std::uint32_t row, const Slice& list, std::shared_ptr<ListBlock> block);
   bool empty() const;
 
  private:

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "storage/graph.h"
-#include "storage/image/cow.h"
 #include "storage/image/paged.h"
+#include "storage/image/pages.h"
 
 namespace kb::storage {
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "schema/base/assert.h"
+#include "storage/moment.h"
 
 namespace kb::storage {
 
@@ -31,13 +32,25 @@ void SetValue(Column& column, std::uint32_t id, const Value& value, bool isolate
 
 }  // namespace
 
+// Of a state of the past, one value is found in the history without making the chunk it is in.
+
 Value PropertyOf(const Root& root, NodeId node, KeyId key) {
-  return ValueAt(root.FindNodeColumn(key), schema::Raw(node));
+  const Column* column = root.FindNodeColumn(key);
+  if (root.moment != nullptr && column != nullptr && !column->IsAtHand(BlockOf(node))) {
+    return root.moment->ValueOf(node, key);
+  }
+  return ValueAt(column, schema::Raw(node));
 }
 
 Value PropertyOf(const Root& root, TypeId type, EdgeId edge, KeyId key) {
   const TypeImage* image = root.FindType(type);
-  return image == nullptr ? Value::Null() : ValueAt(image->FindColumn(key), schema::Raw(edge));
+  if (image == nullptr) return Value::Null();
+  const Column* column = image->FindColumn(key);
+  if (root.moment != nullptr && column != nullptr &&
+      !column->IsAtHand(schema::Raw(edge) / kBlockSize)) {
+    return root.moment->ValueOf(type, edge, key);
+  }
+  return ValueAt(column, schema::Raw(edge));
 }
 
 std::vector<RelationshipRef> AttachedTo(const View& view, NodeId node) {
@@ -112,7 +125,11 @@ std::pair<Value, Value> EntriesOf(const Index& index, KeyId key, const Value& af
 
 void Editor::Replace(Cow<Index>* index, std::uint32_t id, const Value& before, const Value& after) {
   if (!(*index)->built()) {
-    if (!index->unique()) index->Reset(std::make_shared<Index>((*index)->subject()));
+    if (!after.is_null() && (*index)->has_candidates()) {
+      index->Edit().Note(NodeId{id});
+    } else if (!index->unique() && !(*index)->has_candidates()) {
+      index->Reset(std::make_shared<Index>((*index)->subject()));
+    }
     return;
   }
   IndexTree& tree = index->Edit().Edit();

@@ -256,6 +256,10 @@ std::vector<IndexEntry> CollectEntries(const Root& root, const schema::Subject& 
   } else {
     CollectNodes(root, subject, &entries);
   }
+  return SortedEntries(std::move(entries));
+}
+
+std::vector<IndexEntry> SortedEntries(std::vector<IndexEntry> entries) {
   const auto all = [&](auto is) {
     return std::all_of(entries.begin(), entries.end(),
                        [&](const IndexEntry& entry) { return is(entry.value); });
@@ -288,6 +292,25 @@ const IndexTree& Index::Tree(const Root& root) const {
     }
   }
   return tree_;
+}
+
+std::vector<NodeId> Index::Ask(const Root& root, const IndexQuestion& question) const {
+  if (candidates_ == nullptr || built()) return question(Tree(root));
+  std::vector<NodeId> nodes = candidates_->Ask(question);
+  nodes.insert(nodes.end(), edited_.begin(), edited_.end());
+  std::sort(nodes.begin(), nodes.end());
+  nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
+  // The entries that these nodes have are the part of the tree that the question is about.
+  std::vector<IndexEntry> entries;
+  for (const NodeId node : nodes) {
+    const LabelSet* labels = root.LabelsOf(node);
+    if (labels == nullptr || !labels->Has(subject_.label)) continue;
+    Value value = PropertyOf(root, node, subject_.keys[0]);
+    if (!value.is_null()) entries.push_back({std::move(value), node});
+  }
+  IndexTree tree;
+  tree.Assign(SortedEntries(std::move(entries)));
+  return question(tree);
 }
 
 namespace {

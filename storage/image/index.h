@@ -13,6 +13,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
@@ -66,13 +67,32 @@ class IndexTree {
   std::uint64_t distinct_ = 0;
 };
 
+/// A question to a tree: which elements it lists for a value, a range or a prefix.
+using IndexQuestion = std::function<std::vector<NodeId>(const IndexTree&)>;
+
+/// Trees of other states, which list (among others) every node that the index of a state would, so
+/// that it need not be built. Thread-safe.
+class Candidates {
+ public:
+  virtual ~Candidates() = default;
+  /// In any order, perhaps more than once.
+  virtual std::vector<NodeId> Ask(const IndexQuestion& question) const = 0;
+};
+
 /// One index of one root. Reading is thread-safe; the first reader builds. Entries of an index over
 /// several properties are lists of their values, of elements that have them all. Of relationships
 /// the entries hold the edge's id where a node's would be.
 class Index {
  public:
   explicit Index(schema::Subject subject) : subject_(std::move(subject)) {}
-  Index(const Index& other) : subject_(other.subject_), tree_(other.tree_) {
+  /// Over one property of nodes, of a state whose answers are among those of other trees.
+  Index(schema::Subject subject, std::shared_ptr<const Candidates> candidates)
+      : subject_(std::move(subject)), candidates_(std::move(candidates)) {}
+  Index(const Index& other)
+      : subject_(other.subject_),
+        candidates_(other.candidates_),
+        edited_(other.edited_),
+        tree_(other.tree_) {
     built_.store(other.built(), std::memory_order_release);
   }
   Index& operator=(const Index&) = delete;
@@ -84,13 +104,20 @@ class Index {
   }
   bool Concerns(KeyId key) const;
   bool built() const { return built_.load(std::memory_order_acquire); }
-  /// `root` is one that this object belongs to.
+  /// `root` is one that this object belongs to, here and below.
   const IndexTree& Tree(const Root& root) const;
+  /// What the tree would answer; where candidates are known, without building it.
+  std::vector<NodeId> Ask(const Root& root, const IndexQuestion& question) const;
   /// For the only owner of a built index.
   IndexTree& Edit() { return tree_; }
+  bool has_candidates() const { return candidates_ != nullptr; }
+  /// For the only owner of one with candidates: an edit may have given a node an entry.
+  void Note(NodeId node) { edited_.push_back(node); }
 
  private:
   schema::Subject subject_;
+  std::shared_ptr<const Candidates> candidates_;  ///< May be null.
+  std::vector<NodeId> edited_;                    ///< Candidates as well.
   mutable IndexTree tree_;
   mutable std::mutex building_;
   mutable std::atomic<bool> built_{false};
@@ -98,6 +125,8 @@ class Index {
 
 /// The entry that an element with these values of the subject's keys has; null: none.
 Value EntryOf(std::vector<Value> values);
+/// Entries in the order of a tree.
+std::vector<IndexEntry> SortedEntries(std::vector<IndexEntry> entries);
 /// Every (value, element) that an index over the subject has for this root, in order.
 std::vector<IndexEntry> CollectEntries(const Root& root, const schema::Subject& subject);
 

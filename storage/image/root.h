@@ -21,6 +21,7 @@
 #include "storage/image/evidence.h"
 #include "storage/image/index.h"
 #include "storage/image/labels.h"
+#include "storage/image/pages.h"
 
 namespace kb::storage {
 
@@ -67,6 +68,8 @@ struct TypeImage {
 };
 
 class Past;      // storage/history.h
+class Moment;    // storage/moment.h
+class Counting;  // storage/moment.h
 class Clusters;  // storage/identity.h
 
 class Root {
@@ -99,7 +102,7 @@ class Root {
 
   schema::CatalogRef catalog;
   Cow<LabelSets> label_sets;
-  CowTable<NodeBlock> nodes;
+  LazyTable<NodeBlock> nodes;
   std::uint32_t block_count = 0;
   std::uint64_t node_count = 0;
   std::vector<std::uint64_t> label_counts;  ///< By label.
@@ -114,6 +117,10 @@ class Root {
   Cow<Index> sources;
   std::int64_t recorded = 0;   ///< When the last of its changes was: microseconds since 1970.
   std::shared_ptr<Past> past;  ///< The case's history, which all its roots share.
+  /// Of a state of the past: its facts one by one, and what its counters are off by. Its parts are
+  /// made when they are first read.
+  std::shared_ptr<const Moment> moment;
+  std::shared_ptr<const Counting> counting;
   /// While a transaction edits it: the root that it started from.
   std::shared_ptr<const Root> base;
 
