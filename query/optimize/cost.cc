@@ -76,6 +76,52 @@ double Cost::Degree(const plan::NameList& types, Direction direction,
   return degree;
 }
 
+double Cost::Skew(const plan::NameList& types, Direction direction,
+                  const std::vector<std::string>& labels) const {
+  std::string rarest;
+  for (const auto& label : labels) {
+    if (rarest.empty() || Nodes(label) < Nodes(rarest)) rarest = label;
+  }
+  const auto [at, is_new] = skews_.try_emplace({types, direction, rarest}, 1.0);
+  if (is_new) {
+    const auto label = view_.catalog().FindLabel(rarest);
+    if (rarest.empty() || label) at->second = SampleSkew(types, direction, label);
+  }
+  return at->second;
+}
+
+/// Looks at the nodes of a few leaves, in blocks from all over the case: what is not in memory
+/// should mostly stay where it is.
+double Cost::SampleSkew(const plan::NameList& types, Direction direction,
+                        std::optional<schema::LabelId> label) const {
+  constexpr std::uint32_t kBlocks = 8;
+  constexpr std::uint32_t kNodesEach = 256;
+  constexpr std::uint64_t kStride = 7919;  // a prime: the blocks are met in no order
+  std::vector<schema::TypeId> ids;
+  for (const auto& name : types) {
+    if (const auto type = view_.catalog().FindType(name)) ids.push_back(*type);
+  }
+  double nodes = 0;
+  double sum = 0;
+  double squares = 0;
+  std::vector<schema::NodeId> found(storage::kBlockSize);
+  const std::uint64_t blocks = view_.block_count();
+  for (std::uint64_t i = 0, hits = 0; i < blocks && hits < kBlocks; ++i) {
+    const std::uint64_t block = blocks % kStride == 0 ? i : i * kStride % blocks;
+    const std::uint32_t count =
+        view_.ScanBlock(static_cast<std::uint32_t>(block), label, found.data());
+    hits += count != 0 ? 1U : 0U;
+    for (std::uint32_t at = 0; at < std::min(count, kNodesEach); ++at) {
+      double degree = 0;
+      for (const auto type : ids) degree += view_.Degree(type, direction, found[at]);
+      ++nodes;
+      sum += degree;
+      squares += degree * degree;
+    }
+  }
+  return sum == 0 ? 1.0 : std::max(1.0, squares * nodes / (sum * sum));
+}
+
 double Cost::EndShare(const plan::NameList& types, Direction direction,
                       const std::string& label) const {
   if (direction == Direction::kBoth) {

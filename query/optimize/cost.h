@@ -5,8 +5,10 @@
 // share of rows that a predicate keeps is a guess.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "query/bind/bound.h"
@@ -35,6 +37,10 @@ class Cost {
   double Degree(const plan::NameList& types, schema::Direction direction,
                 const std::vector<std::string>& labels,
                 const std::vector<std::string>& to_labels) const;
+  /// How many times the average the degree is of a node that is met once for each of its
+  /// relationships: of a friend, say, or of the country of a city (at least 1; from a sample).
+  double Skew(const plan::NameList& types, schema::Direction direction,
+              const std::vector<std::string>& labels) const;
   /// The share of those whose far end carries `label`.
   double EndShare(const plan::NameList& types, schema::Direction direction,
                   const std::string& label) const;
@@ -46,7 +52,11 @@ class Cost {
   double Selectivity(const bind::Expression& predicate) const;
 
  private:
+  double SampleSkew(const plan::NameList& types, schema::Direction direction,
+                    std::optional<schema::LabelId> label) const;
+
   const storage::View& view_;
+  mutable std::map<std::tuple<plan::NameList, schema::Direction, std::string>, double> skews_;
 };
 
 /// The names that a test demands together: A for `A`, A and B for `A&B`; others give none.

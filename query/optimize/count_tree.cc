@@ -96,10 +96,30 @@ class Builder {
         }
       }
     }
-    for (const auto& [a, b] : graph_.different) scopes_.push_back({a, b});
+    for (const auto& [a, b] : graph_.different) {
+      if (!DifferAnyway(a, b) && !DifferAnyway(b, a)) scopes_.push_back({a, b});
+    }
     for (const auto& hanging : graph_.hanging) {
       scopes_.emplace_back(hanging.on.begin(), hanging.on.end());
     }
+  }
+
+  /// Whether some node is known not to be linked to `a` as it is to `b`.
+  bool DifferAnyway(std::size_t a, std::size_t b) const {
+    const auto seen = [](const Link& link, std::size_t node) {
+      return link.left == node ? std::pair(link.right, Seen(link, link.right))
+                               : std::pair(link.left, Seen(link, link.left));
+    };
+    const auto is_at = [](const Link& link, std::size_t node) {
+      return (link.left == node || link.right == node) && link.left != link.right;
+    };
+    return std::any_of(graph_.links.begin(), graph_.links.end(), [&](const Link& none) {
+      if (none.use != CountLink::Use::kNone || !is_at(none, a)) return false;
+      return std::any_of(graph_.links.begin(), graph_.links.end(), [&](const Link& link) {
+        return link.use == CountLink::Use::kTimes && is_at(link, b) &&
+               seen(link, b) == seen(none, a) && SameTypes(link.types, none.types);
+      });
+    });
   }
 
   /// The others, placed or not, that share a factor with a node.
@@ -155,7 +175,7 @@ class Builder {
       if (!is_left && link.right != node) continue;
       const std::size_t from = is_left ? link.right : link.left;
       if (!IsPlaced(from)) continue;
-      const double degree = DegreeOf(link, from, node);
+      const double degree = DegreeOf(link, from, node) * SkewOf(link, from, node);
       least = std::min(least, degree);
       thin *= std::min(1.0, degree / std::max(1.0, NodesOf(node)));
       ++count;
@@ -221,6 +241,26 @@ class Builder {
                         RequiredNames(graph_.nodes[to].labels));
   }
 
+  /// A node that has been met by one relationship of a kind is met more often the more it has.
+  double SkewOf(const Link& link, std::size_t from, std::size_t to) const {
+    const bool is_met_by_another =
+        std::any_of(graph_.links.begin(), graph_.links.end(), [&](const Link& other) {
+          if (&other == &link || other.use != CountLink::Use::kTimes) return false;
+          if (other.left != from && other.right != from) return false;
+          const std::size_t end = other.left == from ? other.right : other.left;
+          return end != to && IsBefore(end, to) && Seen(other, from) == Seen(link, from) &&
+                 SameTypes(other.types, link.types);
+        });
+    if (!is_met_by_another) return 1;
+    return cost_.Skew(link.types, Seen(link, from), RequiredNames(graph_.nodes[from].labels));
+  }
+
+  /// Whether `node` is known when candidates for `later` are looked for.
+  bool IsBefore(std::size_t node, std::size_t later) const {
+    if (graph_.nodes[node].known) return true;
+    return position_[later] == kUnplaced ? IsPlaced(node) : position_[node] < position_[later];
+  }
+
   /// Where a link's later end is worked out; known links come before all.
   std::size_t LaterEnd(const Link& link) const { return Latest({link.left, link.right}); }
 
@@ -253,7 +293,7 @@ class Builder {
         AddConflicts(links, i, &planned.node);
       }
       for (const auto& [a, b] : graph_.different) {
-        if (Latest({a, b}) != node) continue;
+        if (Latest({a, b}) != node || DifferAnyway(a, b) || DifferAnyway(b, a)) continue;
         planned.node.different.push_back(graph_.nodes[a == node ? b : a].slot);
       }
     }
@@ -328,7 +368,8 @@ class Builder {
       if (planned.parent != parent) continue;
       const double visits = IsMessage(node) ? message_visits : other_visits;
       const Link& link = *LinksOf(node).front();
-      const double degree = DegreeOf(link, planned.from, node);
+      const double degree = DegreeOf(link, planned.from, node) *
+                            (IsMessage(node) ? 1 : SkewOf(link, planned.from, node));
       double looked = visits * degree;
       // A sum under corrections is worked out once for each node that the link comes from.
       if (IsSum(node) && planned.from != parent) {
