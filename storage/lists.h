@@ -22,6 +22,17 @@ class Lists {
   Slice operator[](NodeId node) const {
     return table_ == nullptr ? Slice{} : FindSlice(*table_, node);
   }
+  /// Calls visit(node, slice) for every node that has any neighbours, in ascending order.
+  template <typename Visit>
+  void ForEach(const Visit& visit) const {
+    if (table_ == nullptr) return;
+    table_->ForEach([&](std::uint32_t number, const Leaf& leaf) {
+      for (std::uint32_t row = 0; row < kLeafNodes; ++row) {
+        const Slice slice = leaf[row];
+        if (slice.size != 0) visit(NodeId{number * kLeafNodes + row}, slice);
+      }
+    });
+  }
 
  private:
   friend class ListCursor;

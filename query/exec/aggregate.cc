@@ -1,15 +1,17 @@
-// Aggregate: groups by the values of its keys, and folds each group. Without keys there is one
-// group, even of no rows at all.
+// Aggregate: groups by the values of its keys, and folds each group (groups.h).
+//
+// Where the plan below is long, each of several threads groups a share of its rows (workers.h), and
+// the groups are put together in the end.
 //
 // Where memory is limited and short, no new group is begun: rows of groups that are not there are
 // put aside by the hash of their key (spill.h), and the parts are grouped one after the other when
 // the groups at hand have been given.
 #include <algorithm>
 
-#include "query/exec/fold.h"
-#include "query/exec/keys.h"
+#include "query/exec/groups.h"
 #include "query/exec/operators.h"
 #include "query/exec/spill.h"
+#include "query/exec/workers.h"
 #include "schema/base/memory.h"
 
 namespace kb::query::exec {
@@ -17,57 +19,78 @@ namespace {
 
 class Aggregate final : public Operator {
  public:
-  Aggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
-      : Operator(runtime, op, Inputs(std::move(from))), node_(NodeOf<plan::Aggregate>()) {
-    Reset();
-  }
+  Aggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr from,
+            const ArgumentRows* argument)
+      : Operator(runtime, op, Inputs(std::move(from))),
+        node_(NodeOf<plan::Aggregate>()),
+        argument_(argument),
+        groups_(node_) {}
 
   void Rewind() override {
     Operator::Rewind();
-    Reset();
-  }
-
- private:
-  /// Fewer groups than these are not worth putting rows aside.
-  static constexpr std::uint32_t kGroupsMin = 8 * kBatchRows;
-
-  void Reset() {
     StartGroups();
     aside_.reset();
     parts_.clear();
     read_ = false;
   }
 
+ private:
+  /// Fewer groups than these are not worth putting rows aside.
+  static constexpr std::uint32_t kGroupsMin = 8 * kBatchRows;
+
   void StartGroups() {
     groups_.Clear();
-    folds_.clear();
-    for (const auto& item : node_.aggregates) folds_.emplace_back(item.call, !node_.keys.empty());
-    group_count_ = node_.keys.empty() ? 1 : 0;
     given_ = 0;
   }
 
   Result<bool> Produce(Batch* out) override {
     if (!read_) {
       level_ = 0;
-      KB_TRY(ReadFrom([this] { return input().Next(&batch_); }));
+      KB_TRY(Read());
       read_ = true;
     }
-    while (given_ == group_count_) {
+    while (given_ == groups_.size()) {
       if (parts_.empty()) return false;
       KB_TRY(ReadPart());
     }
-    const std::uint32_t end = std::min(group_count_, given_ + kBatchRows);
+    const std::uint32_t end = std::min(groups_.size(), given_ + kBatchRows);
     out->Clear();
     EnsureSlots(out, runtime_.slot_count());
-    out->rows = end - given_;
-    for (std::size_t i = 0; i < node_.keys.size(); ++i) {
-      groups_.ColumnOf(i, given_, end, &out->column(node_.keys[i].first));
-    }
-    for (std::size_t i = 0; i < folds_.size(); ++i) {
-      KB_TRY(folds_[i].Finish(given_, end, &out->column(node_.aggregates[i].slot)));
-    }
+    KB_TRY(groups_.Give(given_, end, out));
     given_ = end;
     return true;
+  }
+
+  Result<void> Read() {
+    if (Groups::CanMerge(node_)) {
+      if (const auto workers = Workers::For(runtime_, *plan().inputs[0], argument_)) {
+        return ReadOnThreads(*workers);
+      }
+    }
+    return ReadFrom([this] { return input().Next(&batch_); });
+  }
+
+  Result<void> ReadOnThreads(Workers& workers) {
+    struct alignas(kCacheLine) Share {
+      explicit Share(const plan::Aggregate& plan) : groups(plan) {}
+      Groups groups;
+      std::vector<std::uint32_t> came_with;  ///< By group: the share of the scan.
+    };
+    std::vector<Share> shares;
+    for (std::size_t i = 0; i < workers.count(); ++i) shares.emplace_back(node_);
+    KB_TRY(workers.Run([&](std::size_t number, Workers::Worker& worker) -> Result<void> {
+      Share& share = shares[number];
+      Batch batch;
+      while (true) {
+        KB_ASSIGN(const bool more, worker.chain->Next(&batch));
+        if (!more) return {};
+        KB_TRY(share.groups.Add(batch, worker.runtime.eval()));
+        share.came_with.resize(share.groups.size(), worker.share.number());
+      }
+    }));
+    std::vector<Groups::Part> parts;
+    for (Share& share : shares) parts.push_back({&share.groups, &share.came_with});
+    return groups_.Merge(parts);
   }
 
   /// Groups all rows that next() puts into batch_.
@@ -76,12 +99,13 @@ class Aggregate final : public Operator {
     while (true) {
       KB_ASSIGN(const bool more, next());
       if (!more) break;
-      KB_TRY(Number());
-      if (batch_.rows == 0) continue;
-      for (Fold& fold : folds_) {
-        KB_TRY(fold.Add(batch_, numbers_, group_count_, runtime_.eval()));
+      if (aside_) {
+        KB_TRY(groups_.AddKnown(batch_, runtime_.eval(), &unknown_));
+        for (const std::uint32_t row : unknown_) aside_->Add(batch_, groups_.keys(), row);
+        continue;
       }
-      if (aside_ || group_count_ < kGroupsMin || node_.keys.empty()) continue;
+      KB_TRY(groups_.Add(batch_, runtime_.eval()));
+      if (groups_.size() < kGroupsMin || node_.keys.empty()) continue;
       if (auto memory = SpillIfShort(runtime_)) {
         aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), level_);
       }
@@ -107,49 +131,9 @@ class Aggregate final : public Operator {
     });
   }
 
-  /// Finds the group of each row of the batch; rows that are put aside leave it.
-  Result<void> Number() {
-    if (node_.keys.empty()) {
-      numbers_.assign(batch_.rows, 0);
-      return {};
-    }
-    keys_.resize(node_.keys.size());
-    std::vector<const Vector*> columns;
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-      KB_TRY(eval::Evaluate(*node_.keys[i].second, batch_, runtime_.eval(), &keys_[i]));
-      columns.push_back(&keys_[i]);
-    }
-    if (aside_) {
-      groups_.Find(columns, batch_.rows, &numbers_);
-      PutAside(columns);
-      return {};
-    }
-    groups_.Number(columns, batch_.rows, &numbers_);
-    group_count_ = groups_.size();
-    return {};
-  }
-
-  void PutAside(const std::vector<const Vector*>& columns) {
-    std::vector<std::uint32_t> known;
-    for (std::uint32_t row = 0; row < batch_.rows; ++row) {
-      if (numbers_[row] == KeyTable::kUnknown) {
-        aside_->Add(batch_, columns, row);
-      } else {
-        numbers_[known.size()] = numbers_[row];
-        known.push_back(row);
-      }
-    }
-    if (known.size() == batch_.rows) return;
-    numbers_.resize(known.size());
-    Batch kept;
-    kept.GatherFrom(batch_, known, nullptr);
-    batch_ = std::move(kept);
-  }
-
   const plan::Aggregate& node_;
-  KeyTable groups_;
-  std::vector<Fold> folds_;
-  std::uint32_t group_count_ = 0;
+  const ArgumentRows* argument_;
+  Groups groups_;
   std::uint32_t given_ = 0;
   bool read_ = false;
 
@@ -163,14 +147,14 @@ class Aggregate final : public Operator {
   unsigned level_ = 0;
 
   Batch batch_;
-  std::vector<Vector> keys_;
-  std::vector<std::uint32_t> numbers_;
+  std::vector<std::uint32_t> unknown_;  ///< Rows of the batch.
 };
 
 }  // namespace
 
-OperatorPtr MakeAggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr input) {
-  return std::make_unique<Aggregate>(runtime, op, std::move(input));
+OperatorPtr MakeAggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr input,
+                          const ArgumentRows* argument) {
+  return std::make_unique<Aggregate>(runtime, op, std::move(input), argument);
 }
 
 }  // namespace kb::query::exec

@@ -49,13 +49,13 @@ struct Builder {
     return MakeShortestPath(runtime, op, Input());
   }
   OperatorPtr operator()(const plan::CountMatches&) const {
-    return MakeCountMatches(runtime, op, Input());
+    return MakeCountMatches(runtime, op, Input(), argument);
   }
   OperatorPtr operator()(const plan::Filter&) const { return MakeFilter(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Project&) const { return MakeProject(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Unwind&) const { return MakeUnwind(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Aggregate&) const {
-    return MakeAggregate(runtime, op, Input());
+    return MakeAggregate(runtime, op, Input(), argument);
   }
   OperatorPtr operator()(const plan::Distinct&) const { return MakeDistinct(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Sort&) const { return MakeSort(runtime, op, Input()); }

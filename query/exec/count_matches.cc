@@ -1,7 +1,8 @@
 // CountMatches: rows are multiplied by the number of ways in which the rest of their pattern can be
-// found. Where nothing of the rows is read above, a batch becomes one row that stands for all. The
-// first batch is counted alone, so that little is done if no more is wanted; then several are read
-// and counted on all threads.
+// found. Where nothing of the rows is read above, one row stands for all of a batch, or of all
+// batches, if several threads can read and count a share each (workers.h). Else the first batch is
+// counted alone, so that little is done if no more is wanted; then several are read, and counted on
+// all threads.
 #include <algorithm>
 #include <chrono>
 #include <limits>
@@ -9,6 +10,7 @@
 #include "query/exec/count_tree.h"
 #include "query/exec/operators.h"
 #include "query/exec/parallel.h"
+#include "query/exec/workers.h"
 
 namespace kb::query::exec {
 namespace {
@@ -21,13 +23,16 @@ Error TooMany() {
 
 class CountMatches final : public Operator {
  public:
-  CountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
+  CountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr from,
+               const ArgumentRows* argument)
       : Operator(runtime, op, Inputs(std::move(from))),
-        tree_(runtime, NodeOf<plan::CountMatches>()) {}
+        tree_(runtime, NodeOf<plan::CountMatches>()),
+        argument_(argument) {}
 
   void Rewind() override {
     Operator::Rewind();
     filled_ = next_ = 0;
+    is_done_ = false;
   }
 
  private:
@@ -42,6 +47,14 @@ class CountMatches final : public Operator {
   static constexpr std::size_t kTasksMax = 64;
 
   Result<bool> Produce(Batch* out) override {
+    if (is_done_) return false;
+    const bool any_row_will_do = live() != nullptr && live()->empty();
+    if (any_row_will_do && filled_ == 0) {
+      if (const auto workers = Workers::For(runtime_, *plan().inputs[0], argument_)) {
+        is_done_ = true;
+        return CountOnThreads(*workers, out);
+      }
+    }
     while (true) {
       if (next_ == filled_) {
         KB_ASSIGN(const bool more, CountNext());
@@ -53,6 +66,38 @@ class CountMatches final : public Operator {
       out->multiplicity = std::move(task.numbers);
       return true;
     }
+  }
+
+  /// Reads and counts all there is.
+  Result<bool> CountOnThreads(Workers& workers, Batch* out) {
+    KB_TRY(tree_.Prepare());
+    std::vector<std::uint64_t> sums(workers.count(), 0);
+    KB_TRY(workers.Run([&](std::size_t number, Workers::Worker& worker) -> Result<void> {
+      Counter counter(tree_);
+      Task task;
+      while (true) {
+        KB_ASSIGN(const bool more, worker.chain->Next(&task.batch));
+        if (!more) return {};
+        KB_TRY(FindKnown(&task));
+        CountRange(0, task.batch.rows, &task, &counter);
+        KB_TRY(runtime_.CheckCancelled());
+        if (counter.overflowed()) return TooMany();
+        KB_TRY(MakeOneRow(&task));
+        for (const std::uint64_t sum : task.numbers) {
+          if (__builtin_add_overflow(sums[number], sum, &sums[number])) return TooMany();
+        }
+      }
+    }));
+    std::uint64_t all = 0;
+    for (const std::uint64_t sum : sums) {
+      if (__builtin_add_overflow(all, sum, &all)) return TooMany();
+    }
+    if (all > kCountMax) return TooMany();
+    out->Clear();
+    EnsureSlots(out, runtime_.slot_count());
+    out->rows = 1;
+    out->multiplicity = {all};
+    return all != 0;
   }
 
   /// Reads some batches, more each time, and counts them on all threads.
@@ -104,30 +149,32 @@ class CountMatches final : public Operator {
     return {};
   }
 
-  /// One batch: a few rows show whether the others are worth several threads.
+  /// One batch: the first rows show whether the others are worth several threads.
   void CountOne(Task* task) {
-    constexpr std::uint32_t kTried = 64;
-    constexpr std::uint32_t kMorselRows = 16;
     constexpr auto kWorthwhile = std::chrono::microseconds(400);
+    constexpr std::uint32_t kMorselsEach = 8;
     const std::uint32_t rows = task->batch.rows;
-    const std::uint32_t tried = std::min(rows, kTried);
     const auto start = std::chrono::steady_clock::now();
-    CountRange(0, tried, task, &counters_[0]);
-    const auto took = std::chrono::steady_clock::now() - start;
-    const bool is_long = took * ((rows - tried) / kTried) > kWorthwhile;
-    if (!is_long || runtime_.threads() == 1) {
-      CountRange(tried, rows, task, &counters_[0]);
-      return;
+    std::uint32_t begin = 0;
+    for (std::uint32_t count = 1; begin < rows && runtime_.threads() > 1; count *= 2) {
+      const std::uint32_t end = std::min(rows, begin + count);
+      CountRange(begin, end, task, &counters_[0]);
+      begin = end;
+      const auto took = std::chrono::steady_clock::now() - start;
+      if (took * (rows - begin) > kWorthwhile * begin) break;
     }
-    const std::size_t morsels = (rows - tried + kMorselRows - 1) / kMorselRows;
-    ForEachMorsel(morsels, runtime_.threads(), [&](std::size_t morsel, unsigned worker) {
-      const auto begin = tried + static_cast<std::uint32_t>(morsel) * kMorselRows;
-      CountRange(begin, std::min(rows, begin + kMorselRows), task, &counters_[worker]);
-    });
+    const std::uint32_t left = rows - begin;
+    if (runtime_.threads() == 1 || left < 2) return CountRange(begin, rows, task, &counters_[0]);
+    const std::uint32_t size = std::max(1U, left / (runtime_.threads() * kMorselsEach));
+    ForEachMorsel((left + size - 1) / size, runtime_.threads(),
+                  [&](std::size_t morsel, unsigned worker) {
+                    const auto first = begin + static_cast<std::uint32_t>(morsel) * size;
+                    CountRange(first, std::min(rows, first + size), task, &counters_[worker]);
+                  });
   }
 
   void CountRange(std::uint32_t begin, std::uint32_t end, Task* task, Counter* counter) const {
-    if (!runtime_.CheckCancelled().ok()) return;
+    if (begin == end || !runtime_.CheckCancelled().ok()) return;
     std::vector<const NodeId*> columns(tree_.known().size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
       columns[i] = task->known.data() + i * task->batch.rows + begin;
@@ -154,6 +201,8 @@ class CountMatches final : public Operator {
 
   /// Nothing of the rows is read: one stands for all.
   static Result<void> MakeOneRow(Task* task) {
+    task->rows.clear();
+    task->numbers.clear();
     std::uint64_t sum = 0;
     bool over = false;
     if (task->batch.multiplicity.empty()) {
@@ -175,6 +224,8 @@ class CountMatches final : public Operator {
   }
 
   CountTree tree_;
+  const ArgumentRows* argument_;
+  bool is_done_ = false;
   std::vector<Counter> counters_;  ///< One a thread.
   std::vector<Task> tasks_;
   std::size_t filled_ = 0, next_ = 0;
@@ -183,8 +234,9 @@ class CountMatches final : public Operator {
 
 }  // namespace
 
-OperatorPtr MakeCountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr input) {
-  return std::make_unique<CountMatches>(runtime, op, std::move(input));
+OperatorPtr MakeCountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr input,
+                             const ArgumentRows* argument) {
+  return std::make_unique<CountMatches>(runtime, op, std::move(input), argument);
 }
 
 }  // namespace kb::query::exec

@@ -96,6 +96,8 @@ void Counter::Multiply(const std::vector<CountTree::Group>& groups, Frame* frame
 void Counter::Sum(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
   const Node& node = tree_.nodes_[index];
   sums->assign(in.size(), 0);
+  if (node.is_leaf_between_lists()) return SumBetweenLists(index, in, sums);
+  if (node.twin) return SumTwins(index, in, sums);
   if (node.is_leaf_under_one_link() || node.has_conflicts_of_its_own) {
     for (std::uint32_t row = 0; row < in.size(); ++row) (*sums)[row] = NumberInRow(index, in, row);
     return;
@@ -172,7 +174,7 @@ void Counter::SumLists(std::size_t index, const Frame& in, std::vector<std::uint
 std::uint64_t Counter::SumList(const Node& node, const CountTree::Lane& lane,
                                const storage::Slice& slice, NodeId from) {
   std::uint64_t sum = 0;
-  overflowed_ = !node.numbers.Sum(slice, &sum) || overflowed_;
+  if (!node.numbers.Sum(slice, &sum)) overflowed_ = true;
   if (lane.skips_loops) sum -= storage::CountIn(slice, from) * node.numbers[from];
   return sum;
 }
@@ -192,6 +194,75 @@ std::uint64_t Counter::SumOfExcluded(const Node& node, const CountTree::Lane& la
     if (times != 0) sum += times * node.numbers[end];
   }
   return sum;
+}
+
+/// Calls count(row, near, far) for the two lists of each row, which are fetched together.
+template <typename Count>
+void Counter::ForEachPairOfLists(const Link& near, const Link& far, const Frame& in,
+                                 const Count& count) {
+  const NodeId* const near_from = in.Column(near.from);
+  const NodeId* const far_from = in.Column(far.from);
+  for (std::uint32_t begin = 0; begin < in.size(); begin += kRowsTogether) {
+    const std::uint32_t rows = std::min(in.size() - begin, kRowsTogether);
+    Fetch(near.lanes[0], near_from + begin, rows);
+    std::swap(slices_, near_slices_);
+    Fetch(far.lanes[0], far_from + begin, rows);
+    for (std::uint32_t i = 0; i < rows; ++i) count(begin + i, near_slices_[i], slices_[i]);
+  }
+}
+
+/// For a node between two lists: those of one that are in the other, or that are not.
+void Counter::SumBetweenLists(std::size_t index, const Frame& in,
+                              std::vector<std::uint64_t>* sums) {
+  const Node& node = tree_.nodes_[index];
+  const Link& link = node.closing[0];
+  const NodeId* const far_from = in.Column(link.from);
+  std::vector<const NodeId*> others;
+  for (const At at : node.different) others.push_back(in.Column(at));
+  ForEachPairOfLists(
+      node.link, link, in,
+      [&](std::uint32_t row, const storage::Slice& near, const storage::Slice& far) {
+        if (near.size == 0) return;
+        if (far_from[row] == schema::kNoNode || near.size > kShortList || far.size > kShortList) {
+          (*sums)[row] = NumberInRow(index, in, row);
+          return;
+        }
+        for (std::uint32_t i = 0; i < near.size; ++i) {
+          const NodeId end = near.nodes[i];
+          std::uint64_t number = storage::CountIn(far, end);
+          if (link.use == plan::CountLink::Use::kExists) number = number != 0 ? 1 : 0;
+          if (link.use == plan::CountLink::Use::kNone) number = number != 0 ? 0 : 1;
+          for (const NodeId* const other : others) {
+            if (other[row] == end || other[row] == schema::kNoNode) number = 0;
+          }
+          if (number != 0) AddTo(&(*sums)[row], Times(number, node.numbers[end]));
+        }
+      });
+}
+
+/// For a node under which only its twin hangs: all pairs, less those that are the same node.
+void Counter::SumTwins(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
+  const Node& node = tree_.nodes_[index];
+  const Node& twin = tree_.nodes_[*node.twin];
+  ForEachPairOfLists(node.link, twin.link, in,
+                     [&](std::uint32_t row, const storage::Slice& near, const storage::Slice& far) {
+                       if (near.size == 0 || far.size == 0) return;
+                       const bool is_turned = near.size > far.size;
+                       const storage::Slice& few = is_turned ? far : near;
+                       const storage::Slice& many = is_turned ? near : far;
+                       std::uint64_t pairs = 0;
+                       std::uint64_t other = 0;
+                       if (!node.numbers.Sum(near, &pairs) || !twin.numbers.Sum(far, &other))
+                         overflowed_ = true;
+                       pairs = Times(pairs, other);
+                       for (std::uint32_t i = 0; i < few.size && pairs != 0; ++i) {
+                         const NodeId end = few.nodes[i];
+                         const std::uint32_t same = storage::CountIn(many, end);
+                         if (same != 0)
+                           pairs -= Times(same, Times(node.numbers[end], twin.numbers[end]));
+                       }
+                       (*sums)[row] = pairs;
+                     });
 }
 
 /// Lays the ends of all rows side by side, some thousands at a time.

@@ -6,6 +6,7 @@
 #include "query/exec/operator.h"
 #include "query/exec/parallel.h"
 #include "query/exec/steps.h"
+#include "query/plan/walk.h"
 
 namespace kb::query::exec {
 namespace {
@@ -52,6 +53,25 @@ bool NodeNumbers::SumWide(const storage::Slice& slice, std::uint64_t* sum) const
     fits = !__builtin_add_overflow(*sum, (*this)[slice.nodes[i]], sum) && fits;
   }
   return fits;
+}
+
+bool LabelBits::Ask(NodeId node) const {
+  if (asked_.fetch_add(1, std::memory_order_relaxed) > kAskedMax) {
+    const std::lock_guard lock(making_);
+    if (!made_.load(std::memory_order_relaxed)) {
+      bits_.assign(std::size_t{view_.block_count()} * storage::kBlockSize / 64, 0);
+      std::vector<NodeId> nodes(storage::kBlockSize);
+      for (std::uint32_t block = 0; block < view_.block_count(); ++block) {
+        const std::uint32_t count = view_.ScanBlock(block, label_, nodes.data());
+        for (std::uint32_t i = 0; i < count; ++i) {
+          const std::uint32_t raw = schema::Raw(nodes[i]);
+          bits_[raw / 64] |= std::uint64_t{1} << (raw % 64);
+        }
+      }
+      made_.store(true, std::memory_order_release);
+    }
+  }
+  return view_.HasLabel(node, label_);
 }
 
 CountTree::CountTree(Runtime& runtime, const plan::CountMatches& plan)
@@ -108,8 +128,10 @@ CountTree::Link CountTree::MakeLink(const plan::CountLink& plan) {
   link.use = plan.use;
   link.marks = plan.marks;
   link.mark_table = mark_tables_++;
+  link.pairs = std::make_unique<SharedPairs>();
   const storage::View& view = runtime_.view();
   for (const schema::TypeId type : link.types) {
+    link.entries += view.RelationshipCount(type) * (plan.direction == Direction::kBoth ? 2 : 1);
     const storage::Lists out(view, type, Direction::kOut);
     const storage::Lists in(view, type, Direction::kIn);
     if (plan.direction != Direction::kIn) link.lanes.push_back({out, in, false});
@@ -174,7 +196,40 @@ void CountTree::ResolveNames() {
       node.tests_labels = node.tests_labels || !EndsAlwaysHave(runtime_.view(), node.link.types,
                                                                node.link.direction, *label);
     }
+    for (const schema::LabelId label : node.labels) {
+      node.bits.push_back(std::make_unique<LabelBits>(runtime_.view(), label));
+    }
   }
+}
+
+const PairTable* CountTree::PairsOf(const Link& link) {
+  const std::lock_guard lock(link.pairs->making);
+  if (!link.pairs->table) {
+    auto table = std::make_unique<PairTable>(link.entries);
+    for (const Lane& lane : link.lanes) {
+      lane.near.ForEach([&](NodeId from, const storage::Slice& slice) {
+        for (std::uint32_t i = 0; i < slice.size; ++i) {
+          if (!lane.skips_loops || slice.nodes[i] != from) table->Add(from, slice.nodes[i]);
+        }
+      });
+    }
+    link.pairs->table = std::move(table);
+  }
+  return link.pairs->table.get();
+}
+
+void CountTree::FindTwin(Node* node) const {
+  if (!node->has_numbers || !node->closing.empty() || !node->different.empty() ||
+      !node->conflicts.empty() || node->link.lanes.size() != 1 || node->other.size() != 1) {
+    return;
+  }
+  const Group& group = node->other[0];
+  if (group.use != plan::CountGroup::Use::kTimes || group.nodes.size() != 1) return;
+  const Node& other = nodes_[group.nodes[0]];
+  const bool is_twin = other.is_sum() && other.has_numbers && other.conflicts.empty() &&
+                       other.link.lanes.size() == 1 && other.link.from != node->at &&
+                       other.different == std::vector<At>{node->at};
+  if (is_twin) node->twin = group.nodes[0];
 }
 
 Result<void> CountTree::Prepare() {
@@ -190,6 +245,7 @@ Result<void> CountTree::Prepare() {
       node.has_numbers = true;
       node.numbers.SetUniform(1);
     }
+    FindTwin(&node);
   }
   prepared_ = true;
   return {};
@@ -215,9 +271,13 @@ struct Sameness {
 }  // namespace
 
 /// One thread's part in making a table.
-struct CountTree::Maker {
-  explicit Maker(const CountTree& tree) : counter(tree), batch(tree.runtime_.slot_count()) {}
+struct alignas(kCacheLine) CountTree::Maker {
+  explicit Maker(const CountTree& tree)
+      : runtime(std::make_unique<Runtime>(tree.runtime_, nullptr)),
+        counter(tree),
+        batch(tree.runtime_.slot_count()) {}
 
+  std::unique_ptr<Runtime> runtime;  ///< To evaluate a predicate.
   Counter counter;
   Batch batch;
   std::vector<NodeId> nodes;
@@ -230,8 +290,8 @@ Result<void> CountTree::MakeNumbers(Node* node) {
   constexpr std::uint32_t kMorselBlocks = 8;
   const std::uint32_t blocks = runtime_.view().block_count();
   const std::size_t morsels = (blocks + kMorselBlocks - 1) / kMorselBlocks;
-  // Expressions are evaluated by one thread.
-  const unsigned threads = node->plan->predicate ? 1 : runtime_.threads();
+  const plan::ExpressionPtr& predicate = node->plan->predicate;
+  const unsigned threads = predicate && plan::ContainsSubquery(*predicate) ? 1 : runtime_.threads();
   node->numbers.Reserve(node_limit_);
   std::vector<Maker> makers;
   for (unsigned i = 0; i < threads; ++i) makers.emplace_back(*this);
@@ -264,7 +324,7 @@ Result<void> CountTree::MakeNumbersOfBlock(std::uint32_t block, Node* node, Make
   nodes.resize(runtime_.view().ScanBlock(block, label, nodes.data()));
   const std::size_t scanned = nodes.size();
   if (scanned == 0) return {};
-  KB_TRY(SelectNodes(*node, &maker->batch, &nodes));
+  KB_TRY(SelectNodes(*node, maker, &nodes));
   if (nodes.size() != scanned) maker->sameness.same = false;
   maker->numbers.assign(nodes.size(), 1);
   const NodeId* const column = nodes.data();
@@ -278,16 +338,17 @@ Result<void> CountTree::MakeNumbersOfBlock(std::uint32_t block, Node* node, Make
 }
 
 /// Leaves those that pass the tests of labels and the predicate.
-Result<void> CountTree::SelectNodes(const Node& node, Batch* batch, std::vector<NodeId>* nodes) {
-  const storage::View& view = runtime_.view();
+Result<void> CountTree::SelectNodes(const Node& node, Maker* maker, std::vector<NodeId>* nodes) {
+  const storage::View& view = maker->runtime->view();
   if (node.labels.size() > 1 || (node.plan->labels && node.labels.empty())) {
     std::erase_if(*nodes, [&](NodeId id) { return !Matches(*node.plan->labels, view, id); });
   }
   if (!node.plan->predicate || nodes->empty()) return {};
-  batch->rows = static_cast<std::uint32_t>(nodes->size());
-  SetNodes(&batch->column(node.plan->node), *nodes);
+  Batch& batch = maker->batch;
+  batch.rows = static_cast<std::uint32_t>(nodes->size());
+  SetNodes(&batch.column(node.plan->node), *nodes);
   std::vector<std::uint32_t> rows;
-  KB_TRY(eval::SelectRows(*node.plan->predicate, *batch, runtime_.eval(), &rows));
+  KB_TRY(eval::SelectRows(*node.plan->predicate, batch, maker->runtime->eval(), &rows));
   std::vector<NodeId> kept;
   kept.reserve(rows.size());
   for (const std::uint32_t row : rows) kept.push_back((*nodes)[row]);

@@ -10,16 +10,22 @@
 //     is summed over the whole list first, and what must not be is taken off again. That sum is
 //     kept while the near end stays the same.
 //   - Links that close a cycle are looked up in a table of marks of the far node's neighbours,
-//     which is kept while that node stays the same, or searched for in the shorter list.
+//     which is kept while that node stays the same, or searched for in the shorter list; after many
+//     searches, in a table of all pairs.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "query/exec/pair_table.h"
+#include "query/exec/parallel.h"
 #include "query/exec/runtime.h"
 #include "storage/lists.h"
 
@@ -74,6 +80,30 @@ class NodeNumbers {
   std::mutex mutex_;  ///< Guards wide_ while numbers are set.
 };
 
+/// Which nodes have a label, a bit each; made when it has been asked for often enough to be worth
+/// it. Thread-safe.
+class LabelBits {
+ public:
+  LabelBits(const storage::View& view, schema::LabelId label) : view_(view), label_(label) {}
+
+  bool Has(NodeId node) const {
+    const std::uint32_t raw = schema::Raw(node);
+    if (made_.load(std::memory_order_acquire)) return ((bits_[raw / 64] >> (raw % 64)) & 1) != 0;
+    return Ask(node);
+  }
+
+ private:
+  static constexpr std::uint32_t kAskedMax = 4096;
+  bool Ask(NodeId node) const;
+
+  const storage::View& view_;
+  const schema::LabelId label_;
+  mutable std::atomic<bool> made_{false};
+  mutable std::atomic<std::uint32_t> asked_{0};
+  mutable std::mutex making_;
+  mutable std::vector<std::uint64_t> bits_;
+};
+
 /// Immutable after Prepare, and borrowed by the counters of several threads.
 class CountTree {
  public:
@@ -94,6 +124,11 @@ class CountTree {
     storage::Lists far;   ///< The same relationships from the other end.
     bool skips_loops = false;
   };
+  /// Made by the first thread that asks often enough.
+  struct SharedPairs {
+    std::mutex making;
+    std::unique_ptr<const PairTable> table;
+  };
   struct Link {
     At from = 0;
     schema::Direction direction = schema::Direction::kBoth;
@@ -102,6 +137,8 @@ class CountTree {
     plan::CountLink::Use use = plan::CountLink::Use::kTimes;
     bool marks = false;
     std::size_t mark_table = 0;
+    std::uint64_t entries = 0;  ///< Of all lists together.
+    std::unique_ptr<SharedPairs> pairs;
   };
   struct Conflict {
     std::size_t link;
@@ -137,12 +174,15 @@ class CountTree {
     std::vector<Group> other;  ///< Depend on nodes above as well.
     std::vector<At> depends;   ///< On which nodes above its number depends.
     std::vector<schema::LabelId> labels;
+    std::vector<std::unique_ptr<LabelBits>> bits;  ///< By label, where they are tested.
     /// Relationships that must differ meet at this node, not above it.
     bool has_conflicts_of_its_own = false;
     bool tests_labels = false;  ///< Not all ends are known to pass.
     bool tests_more = false;    ///< The test says more than that `labels` are all there.
     bool impossible = false;    ///< A label that nobody has.
-    bool has_numbers = false;   ///< `numbers` holds what labels, predicate and `own` come to.
+    /// The node, counted from above, that must not be the same and is all that hangs on this one.
+    std::optional<std::size_t> twin;
+    bool has_numbers = false;  ///< `numbers` holds what labels, predicate and `own` come to.
     NodeNumbers numbers;
 
     /// Its worth depends on nothing but itself, so that a list's sum can be kept.
@@ -152,12 +192,18 @@ class CountTree {
       return closing.size() == 1 && closing[0].from != at && other.empty() && has_numbers &&
              conflicts.empty();
     }
+    /// Both its lists are one run of entries.
+    bool is_leaf_between_lists() const {
+      return is_leaf_under_one_link() && link.lanes.size() == 1 && closing[0].lanes.size() == 1;
+    }
     /// Nothing but the lists and the table is looked at.
     bool is_plain_sum() const {
       return is_sum() && has_numbers && different.empty() && conflicts.empty();
     }
   };
 
+  void FindTwin(Node* node) const;
+  static const PairTable* PairsOf(const Link& link);
   At Place(Slot slot, bool is_known);
   std::vector<Group> Add(const std::vector<plan::CountGroup>& groups);
   std::size_t AddNode(const plan::CountNode& plan);
@@ -168,7 +214,7 @@ class CountTree {
   Result<void> MakeNumbers(Node* node);
   struct Maker;
   Result<void> MakeNumbersOfBlock(std::uint32_t block, Node* node, Maker* maker);
-  Result<void> SelectNodes(const Node& node, Batch* batch, std::vector<NodeId>* nodes);
+  static Result<void> SelectNodes(const Node& node, Maker* maker, std::vector<NodeId>* nodes);
 
   Runtime& runtime_;
   const plan::CountMatches& plan_;
@@ -185,7 +231,7 @@ class CountTree {
 inline constexpr std::uint32_t kShortList = 16;
 
 /// One thread's counting.
-class Counter {
+class alignas(kCacheLine) Counter {
  public:
   explicit Counter(const CountTree& tree);
 
@@ -210,6 +256,8 @@ class Counter {
     std::vector<std::uint8_t> counts;
     NodeId asked = schema::kNoNode;  ///< Whose neighbours were asked for last …
     std::uint32_t times = 0;         ///< … and how often.
+    std::uint64_t searches = 0;      ///< In lists, all in all.
+    const PairTable* pairs = nullptr;
   };
   struct Kept {
     NodeId from = schema::kNoNode;
@@ -234,11 +282,11 @@ class Counter {
 
   std::uint64_t Times(std::uint64_t a, std::uint64_t b) {
     std::uint64_t product = 0;
-    overflowed_ = __builtin_mul_overflow(a, b, &product) || overflowed_;
+    if (__builtin_mul_overflow(a, b, &product)) overflowed_ = true;
     return product;
   }
   void AddTo(std::uint64_t* sum, std::uint64_t more) {
-    overflowed_ = __builtin_add_overflow(*sum, more, sum) || overflowed_;
+    if (__builtin_add_overflow(*sum, more, sum)) overflowed_ = true;
   }
 
   // Row by row (counter.cc): the nodes above are in bound_.
@@ -254,6 +302,7 @@ class Counter {
   std::uint64_t Between(const Link& link, NodeId from, NodeId to);
   bool IsWorthMarks(const Link& link, NodeId from, std::uint32_t lookups);
   const Marks& MarksOf(const Link& link, NodeId from);
+  const PairTable* PairsFor(const Link& link);
   std::uint64_t Closing(const Node& node, std::size_t at, NodeId end);
   std::uint64_t NumberOf(const Link& link, NodeId from, NodeId to);
   bool PassesLabels(const Node& node, NodeId end) const;
@@ -270,6 +319,10 @@ class Counter {
   void SumLists(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   std::uint64_t NumberInRow(std::size_t index, const Frame& in, std::uint32_t row);
   void CorrectRows(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumBetweenLists(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumTwins(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  template <typename Count>
+  void ForEachPairOfLists(const Link& near, const Link& far, const Frame& in, const Count& count);
   void SumEnds(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void Settle(const Node& node, const Frame& in, Frame* frame, std::vector<std::uint64_t>* sums);
   void Fetch(const CountTree::Lane& lane, const NodeId* from, std::uint32_t rows);
@@ -285,7 +338,7 @@ class Counter {
   std::vector<Kept> kept_;
   std::vector<Frame> frames_;  ///< By node.
   Frame top_;
-  std::vector<storage::Slice> slices_;
+  std::vector<storage::Slice> slices_, near_slices_;
   std::vector<NodeId> far_;
   bool overflowed_ = false;
 };

@@ -82,7 +82,7 @@ std::uint64_t Counter::SumNumbers(const Node& node, NodeId from) {
     const storage::Slice slice = lane.near[from];
     if (slice.size == 0) continue;
     std::uint64_t sum = 0;
-    overflowed_ = !node.numbers.Sum(slice, &sum) || overflowed_;
+    if (!node.numbers.Sum(slice, &sum)) overflowed_ = true;
     if (lane.skips_loops) sum -= storage::CountIn(slice, from) * node.numbers[from];
     AddTo(&total, sum);
   }
@@ -203,10 +203,9 @@ NodeId Counter::SameAs(const CountTree::Conflict& conflict, const Link& link, No
 
 bool Counter::PassesLabels(const Node& node, NodeId end) const {
   if (!node.tests_labels) return true;
-  const storage::View& view = tree_.runtime_.view();
-  if (node.tests_more) return Matches(*node.plan->labels, view, end);
-  return std::all_of(node.labels.begin(), node.labels.end(),
-                     [&](schema::LabelId label) { return view.HasLabel(end, label); });
+  if (node.tests_more) return Matches(*node.plan->labels, tree_.runtime_.view(), end);
+  return std::all_of(node.bits.begin(), node.bits.end(),
+                     [end](const auto& bits) { return bits->Has(end); });
 }
 
 std::uint64_t Counter::Worth(const Node& node, NodeId end) {
@@ -253,11 +252,26 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
 /// How many relationships of a link there are between two nodes, looked up in marks if that pays.
 std::uint64_t Counter::NumberOf(const Link& link, NodeId from, NodeId to) {
   if (from == schema::kNoNode) return 0;
+  if (const PairTable* pairs = PairsFor(link)) return pairs->Count(from, to);
   if (IsWorthMarks(link, from, 1)) {
     const std::uint8_t mark = MarksOf(link, from).counts[schema::Raw(to)];
     if (mark != Marks::kFull) return mark;
   }
   return Between(link, from, to);
+}
+
+/// All pairs of a link, once it has been asked for about as many as there are; null before, and
+/// where they are too many to stay near.
+const PairTable* Counter::PairsFor(const Link& link) {
+  constexpr std::uint64_t kEntriesMax = std::uint64_t{1} << 20;
+  constexpr std::uint64_t kSearchesMin = 1024;
+  Marks& marks = marks_[link.mark_table];
+  if (marks.pairs != nullptr || link.marks) return marks.pairs;
+  if (++marks.searches < kSearchesMin + link.entries / 2 || link.entries > kEntriesMax) {
+    return nullptr;
+  }
+  marks.pairs = CountTree::PairsOf(link);
+  return marks.pairs;
 }
 
 /// The same, without marks.

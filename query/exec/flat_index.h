@@ -44,6 +44,14 @@ class FlatIndex {
   }
 
   std::uint32_t size() const { return size_; }
+  /// Of an entry.
+  std::uint64_t HashOf(std::uint32_t number) const { return hashes_[number]; }
+  /// Makes room for so many entries in all.
+  void Reserve(std::uint32_t entries) {
+    while (std::size_t{entries} * 2 >= slots_.size()) Grow();
+  }
+  /// Brings near what a look for this hash will read.
+  void Fetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
 
  private:
   struct Slot {

@@ -1,6 +1,7 @@
 #include "query/exec/fold.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace kb::query::exec {
@@ -28,6 +29,25 @@ Fold::Form Fold::FormOf(const bind::Aggregate& call) {
   if (name == "min") return Form::kMinimum;
   if (name == "max") return Form::kMaximum;
   return Form::kOther;
+}
+
+bool Fold::CanMerge(const bind::Aggregate& call) {
+  const Form form = FormOf(call);
+  return call.distinct ? form == Form::kCount : form != Form::kOther;
+}
+
+void Fold::Plain::AddReal(double number) {
+  const double sum = real + number;
+  if (std::isfinite(sum)) {
+    lost += std::fabs(real) >= std::fabs(number) ? (real - sum) + number : (number - sum) + real;
+  }
+  real = sum;
+}
+
+void Fold::Plain::AddToAverage(std::int64_t number) {
+  if (!__builtin_add_overflow(integer, number, &integer)) return;
+  AddReal(static_cast<double>(integer));
+  integer = number;
 }
 
 void Fold::Resize(std::uint32_t group_count) {
@@ -149,9 +169,15 @@ Result<void> Fold::AddInteger(Plain& plain, std::int64_t value, std::uint64_t ti
       }
       return {};
     }
-    case Form::kAverage:
-      plain.real += static_cast<double>(value) * static_cast<double>(times);
+    case Form::kAverage: {
+      std::int64_t product = 0;
+      if (__builtin_mul_overflow(value, static_cast<std::int64_t>(times), &product)) {
+        plain.AddReal(static_cast<double>(value) * static_cast<double>(times));
+      } else {
+        plain.AddToAverage(product);
+      }
       return {};
+    }
     case Form::kMinimum:
       plain.integer = first ? value : std::min(plain.integer, value);
       return {};
@@ -183,7 +209,7 @@ Result<void> Fold::AddOnce(std::span<const std::uint32_t> groups) {
     });
     if (over) return Overflow("sum");
   } else if (form_ == Form::kAverage) {
-    each([](Plain& plain, std::int64_t value) { plain.real += static_cast<double>(value); });
+    each([](Plain& plain, std::int64_t value) { plain.AddToAverage(value); });
   } else {
     const bool least = form_ == Form::kMinimum;
     each([&](Plain& plain, std::int64_t value) {
@@ -205,7 +231,7 @@ Result<void> Fold::AddIntegers(const Batch& batch, std::span<const std::uint32_t
       continue;
     }
     plain.reals += times;
-    plain.real += values_.floats()[row] * static_cast<double>(times);
+    plain.AddReal(values_.floats()[row] * static_cast<double>(times));
   }
   return {};
 }
@@ -232,10 +258,10 @@ Result<void> Fold::HandOver(const Plain& plain, functions::Accumulator& accumula
   if (form_ == Form::kAverage) {
     const std::uint64_t count = plain.integers + plain.reals;
     if (count == 0) return {};
-    return accumulator.Add(Value::Float(plain.real / static_cast<double>(count)), none, count);
+    return accumulator.Add(Value::Float(plain.sum() / static_cast<double>(count)), none, count);
   }
   if (plain.integers != 0) KB_TRY(accumulator.Add(Value::Integer(plain.integer), none, 1));
-  if (plain.reals != 0) KB_TRY(accumulator.Add(Value::Float(plain.real), none, 1));
+  if (plain.reals != 0) KB_TRY(accumulator.Add(Value::Float(plain.real + plain.lost), none, 1));
   return {};
 }
 
@@ -248,12 +274,106 @@ Result<Value> Fold::ResultOf(std::uint32_t group) {
     return accumulator.Finish();
   }
   if (form_ == Form::kAverage) {
-    return Value::Float(plain.real / static_cast<double>(plain.integers + plain.reals));
+    return Value::Float(plain.sum() / static_cast<double>(plain.integers + plain.reals));
   }
   if (plain.reals != 0) {
-    return Value::Float(plain.real + static_cast<double>(plain.integer));
+    return Value::Float(plain.sum());
   }
   return Value::Integer(plain.integer);
+}
+
+Result<void> Fold::Merge(Fold* other, std::span<const std::uint32_t> groups,
+                         std::uint32_t group_count) {
+  Resize(group_count);
+  if (call_.distinct) return MergeDistinct(other, groups);
+  for (std::size_t i = 0; i < other->plain_.size(); ++i) {
+    KB_TRY(MergePlain(other->plain_[i], &plain_[groups[i]]));
+  }
+  for (std::size_t i = 0; i < other->accumulators_.size(); ++i) {
+    if (!other->accumulators_[i]) continue;
+    const auto merged = AccumulatorOf(groups[i]).Merge(*other->accumulators_[i]);
+    if (!merged.ok()) return Error(merged.error()).At(call_.arguments[0]->span);
+  }
+  return {};
+}
+
+Result<void> Fold::MergePlain(const Plain& from, Plain* to) const {
+  if (form_ == Form::kCountRows || form_ == Form::kCount) return Count(to, from.integers);
+  if (from.integers != 0) {
+    if (form_ == Form::kSum || form_ == Form::kAverage) {
+      const std::uint64_t integers = to->integers + from.integers;
+      if (form_ == Form::kSum) {
+        KB_TRY(AddInteger(*to, from.integer, 1));
+      } else {
+        to->AddToAverage(from.integer);
+      }
+      to->integers = integers;
+    } else {
+      KB_TRY(AddInteger(*to, from.integer, from.integers));
+    }
+  }
+  to->reals += from.reals;
+  to->AddReal(from.real);
+  to->lost += from.lost;
+  return {};
+}
+
+/// For counts alone: what the other has seen is counted here if it is new.
+Result<void> Fold::MergeDistinct(Fold* other, std::span<const std::uint32_t> groups) {
+  const auto batches = [](const KeyTable& from, const auto& merge) -> Result<void> {
+    for (std::uint32_t begin = 0; begin < from.size(); begin += kBatchRows) {
+      KB_TRY(merge(begin, std::min(from.size(), begin + kBatchRows)));
+    }
+    return {};
+  };
+  if (!is_grouped_) {
+    const std::uint32_t known = seen_.size();
+    const std::uint32_t size = other->seen_.size();
+    if (size == 0) return {};
+    seen_.NumberFrom(&other->seen_, 0, size, &numbers_);
+    return CountFresh(known, [](std::uint32_t) { return 0U; });
+  }
+  KB_TRY(batches(other->seen_nodes_, [&](std::uint32_t begin, std::uint32_t end) {
+    other->seen_nodes_.ColumnOf(0, begin, end, &distinct_group_);
+    for (std::uint32_t i = 0; i < end - begin; ++i) {
+      const auto packed = static_cast<std::uint64_t>(distinct_group_.integers()[i]);
+      const std::uint64_t group = groups[packed >> 32];
+      distinct_group_.integers()[i] =
+          static_cast<std::int64_t>((group << 32) | (packed & 0xFFFF'FFFFu));
+    }
+    const Vector* packed[] = {&distinct_group_};
+    const std::uint32_t known = seen_nodes_.size();
+    seen_nodes_.Number(packed, end - begin, &numbers_);
+    return CountFresh(known, [&](std::uint32_t i) {
+      return static_cast<std::uint32_t>(distinct_group_.integers()[i] >> 32);
+    });
+  }));
+  Vector theirs;
+  return batches(other->seen_, [&](std::uint32_t begin, std::uint32_t end) {
+    other->seen_.ColumnOf(0, begin, end, &theirs);
+    other->seen_.ColumnOf(1, begin, end, &distinct_key_);
+    distinct_group_.Reset(Repr::kInteger, end - begin);
+    for (std::uint32_t i = 0; i < end - begin; ++i) {
+      distinct_group_.integers()[i] = groups[static_cast<std::size_t>(theirs.Get(i).integer())];
+    }
+    const Vector* pair[] = {&distinct_group_, &distinct_key_};
+    const std::uint32_t known = seen_.size();
+    seen_.Number(pair, end - begin, &numbers_);
+    return CountFresh(known, [&](std::uint32_t i) {
+      return static_cast<std::uint32_t>(distinct_group_.integers()[i]);
+    });
+  });
+}
+
+/// Counts the entries of numbers_ that were not there when the table had `known` keys.
+template <typename GroupOf>
+Result<void> Fold::CountFresh(std::uint32_t known, const GroupOf& group_of) {
+  for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
+    if (numbers_[i] != known) continue;
+    ++known;
+    KB_TRY(Count(&plain_[group_of(i)], 1));
+  }
+  return {};
 }
 
 Result<void> Fold::Finish(std::uint32_t begin, std::uint32_t end, Vector* out) {

@@ -25,22 +25,39 @@ class Fold {
   /// Adds the rows of a batch; `groups` has the group of each.
   Result<void> Add(const Batch& batch, std::span<const std::uint32_t> groups,
                    std::uint32_t group_count, eval::EvalContext& context);
+  /// Takes in what another fold of the same call has; `groups` has the group here of each of its.
+  /// For calls that CanMerge.
+  Result<void> Merge(Fold* other, std::span<const std::uint32_t> groups, std::uint32_t group_count);
+  /// Whether the result does not depend on the order of rows, and parts of it can be put together.
+  static bool CanMerge(const bind::Aggregate& call);
   /// The results of the groups [begin, end). Each group once.
   Result<void> Finish(std::uint32_t begin, std::uint32_t end, Vector* out);
 
  private:
   enum class Form : std::uint8_t { kCountRows, kCount, kSum, kAverage, kMinimum, kMaximum, kOther };
+  /// A sum of floats carries along what rounding would lose (Neumaier), so that it is the same
+  /// however its parts are put together.
   struct Plain {
     std::int64_t integer = 0;
     double real = 0;
+    double lost = 0;
     std::uint64_t integers = 0;  ///< How many integers came in …
     std::uint64_t reals = 0;     ///< … and how many floats.
+
+    void AddReal(double number);
+    /// To an average, which goes on in floats where integers are too narrow.
+    void AddToAverage(std::int64_t number);
+    double sum() const { return real + lost + static_cast<double>(integer); }
   };
 
   static Result<void> Count(Plain* plain, std::uint64_t times);
   static Form FormOf(const bind::Aggregate& call);
   void Resize(std::uint32_t group_count);
   void SelectDistinct(std::span<const std::uint32_t> groups);
+  Result<void> MergePlain(const Plain& from, Plain* to) const;
+  Result<void> MergeDistinct(Fold* other, std::span<const std::uint32_t> groups);
+  template <typename GroupOf>
+  Result<void> CountFresh(std::uint32_t known, const GroupOf& group_of);
   bool IsNode(std::uint32_t row) const;
   /// Marks the rows whose keys are new to the table; `places`: their places in rows_ (empty: all).
   void MarkFresh(KeyTable& table, std::span<const Vector* const> columns,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
+#include <utility>
 
 namespace kb::query::exec {
 namespace {
@@ -79,12 +81,23 @@ void KeyTable::NumberPlain(const Vector& column, std::uint32_t rows,
     const std::uint64_t key = mode_ == Mode::kNodes
                                   ? schema::Raw(column.nodes()[row])
                                   : static_cast<std::uint64_t>(column.integers()[row]);
-    const std::uint32_t number = index_.FindOrAdd(
-        Scramble(key), [&](std::uint32_t known) { return numbers_[known] == key; });
-    if (number == numbers_.size()) numbers_.push_back(key);
-    (*numbers)[row] = number;
+    (*numbers)[row] = NumberOfPlain(key);
   }
   size_ = index_.size();
+}
+
+std::uint32_t KeyTable::NumberOfPlain(std::uint64_t key) {
+  const std::uint32_t number =
+      index_.FindOrAdd(Scramble(key), [&](std::uint32_t known) { return numbers_[known] == key; });
+  if (number == numbers_.size()) numbers_.push_back(key);
+  return number;
+}
+
+std::uint32_t KeyTable::NumberOfText(std::string_view text) {
+  const std::uint32_t number =
+      index_.FindOrAdd(HashOf(text), [&](std::uint32_t known) { return texts_[known] == text; });
+  if (number == texts_.size()) KeepText(text);
+  return number;
 }
 
 void KeyTable::KeepText(std::string_view text) {
@@ -112,10 +125,7 @@ void KeyTable::NumberTexts(const Vector& column, std::uint32_t rows,
     const std::string_view text = column.strings()[row];
     Seen& last = seen[Scramble(reinterpret_cast<std::uintptr_t>(text.data())) % kSeen];
     if (last.data != text.data() || last.size != text.size() || text.empty()) {
-      const std::uint32_t number = index_.FindOrAdd(
-          HashOf(text), [&](std::uint32_t known) { return texts_[known] == text; });
-      if (number == texts_.size()) KeepText(text);
-      last = {text.data(), text.size(), number};
+      last = {text.data(), text.size(), NumberOfText(text)};
     }
     (*numbers)[row] = last.number;
   }
@@ -146,6 +156,55 @@ void KeyTable::Number(std::span<const Vector* const> columns, std::uint32_t rows
     }
     (*numbers)[row] = entry->second;
   }
+}
+
+/// Their hashes are known, and where they lie they stay.
+void KeyTable::NumberTextsFrom(KeyTable* other, std::uint32_t begin, std::uint32_t end,
+                               std::vector<std::uint32_t>* numbers) {
+  constexpr std::uint32_t kAhead = 8;
+  for (auto& piece : other->pieces_) pieces_.push_back(std::move(piece));
+  other->pieces_.clear();
+  other->room_ = 0;
+  index_.Reserve(size_ + (end - begin));
+  for (std::uint32_t i = begin; i < end; ++i) {
+    if (i + kAhead < end) index_.Fetch(other->index_.HashOf(i + kAhead));
+    const std::string_view text = other->texts_[i];
+    const std::uint32_t number = index_.FindOrAdd(
+        other->index_.HashOf(i), [&](std::uint32_t known) { return texts_[known] == text; });
+    if (number == texts_.size()) texts_.push_back(text);
+    (*numbers)[i - begin] = number;
+  }
+}
+
+void KeyTable::NumberFrom(KeyTable* other, std::uint32_t begin, std::uint32_t end,
+                          std::vector<std::uint32_t>* numbers) {
+  if (size_ == 0 && begin == 0 && end == other->size_) {
+    *this = std::move(*other);
+    numbers->resize(end);
+    std::iota(numbers->begin(), numbers->end(), 0U);
+    return;
+  }
+  if (mode_ == Mode::kFresh) mode_ = other->mode_;
+  if (mode_ == other->mode_ && mode_ != Mode::kValues) {
+    numbers->resize(end - begin);
+    if (mode_ == Mode::kTexts) {
+      NumberTextsFrom(other, begin, end, numbers);
+    } else {
+      for (std::uint32_t i = begin; i < end; ++i) {
+        (*numbers)[i - begin] = NumberOfPlain(other->numbers_[i]);
+      }
+    }
+    size_ = index_.size();
+    return;
+  }
+  const std::size_t width = other->mode_ == Mode::kValues ? other->values_[begin]->size() : 1;
+  std::vector<Vector> columns(width);
+  std::vector<const Vector*> pointers;
+  for (std::size_t i = 0; i < width; ++i) {
+    other->ColumnOf(i, begin, end, &columns[i]);
+    pointers.push_back(&columns[i]);
+  }
+  Number(pointers, end - begin, numbers);
 }
 
 void KeyTable::Find(std::span<const Vector* const> columns, std::uint32_t rows,

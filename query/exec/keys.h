@@ -28,6 +28,10 @@ class KeyTable {
   /// Appends one number a row of the columns, which have `rows` entries each.
   void Number(std::span<const Vector* const> columns, std::uint32_t rows,
               std::vector<std::uint32_t>* numbers);
+  /// The same for the keys [begin, end) of another table, whose texts become this one's, too; a
+  /// table that is empty takes all that the other has.
+  void NumberFrom(KeyTable* other, std::uint32_t begin, std::uint32_t end,
+                  std::vector<std::uint32_t>* numbers);
   /// The number of a row's key, if it is known; else kUnknown.
   static constexpr std::uint32_t kUnknown = 0xFFFF'FFFFu;
   void Find(std::span<const Vector* const> columns, std::uint32_t rows,
@@ -50,6 +54,10 @@ class KeyTable {
   static Mode ModeFor(std::span<const Vector* const> columns);
   void NumberPlain(const Vector& column, std::uint32_t rows, std::vector<std::uint32_t>* numbers);
   void NumberTexts(const Vector& column, std::uint32_t rows, std::vector<std::uint32_t>* numbers);
+  std::uint32_t NumberOfPlain(std::uint64_t key);
+  std::uint32_t NumberOfText(std::string_view text);
+  void NumberTextsFrom(KeyTable* other, std::uint32_t begin, std::uint32_t end,
+                       std::vector<std::uint32_t>* numbers);
   std::uint32_t FindText(std::string_view text) const;
   /// Copies a new text to where it stays.
   void KeepText(std::string_view text);

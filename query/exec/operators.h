@@ -24,13 +24,15 @@ OperatorPtr MakeExpandLevels(Runtime& runtime, const plan::Operator& op, Operato
 /// ExpandVariable with count_only.
 OperatorPtr MakeCountWalks(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeShortestPath(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
-OperatorPtr MakeCountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+OperatorPtr MakeCountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr input,
+                             const ArgumentRows* argument);
 OperatorPtr MakeFilter(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeProject(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeUnwind(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 /// Unwind with `csv`; MakeUnwind calls it.
 OperatorPtr MakeLoadCsv(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
-OperatorPtr MakeAggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+OperatorPtr MakeAggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr input,
+                          const ArgumentRows* argument);
 OperatorPtr MakeDistinct(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeSort(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeSkip(Runtime& runtime, const plan::Operator& op, OperatorPtr input);

@@ -10,6 +10,9 @@
 
 namespace kb::query::exec {
 
+/// What threads write to all the time should not share a line of the cache: alignas(kCacheLine).
+inline constexpr std::size_t kCacheLine = 64;
+
 /// Calls work(morsel, worker) once for each morsel in [0, morsels), from up to `threads` threads,
 /// the caller's among them; each thread is a worker with a number below `threads`. Returns when all
 /// is done. `work` must not throw.

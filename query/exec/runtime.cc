@@ -45,6 +45,22 @@ Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
   eval_.functions.random_state = &random_state_;
 }
 
+Runtime::Runtime(const Runtime& of, ScanShare* share)
+    : plan_(of.plan_),
+      transaction_(nullptr),
+      cancellation_(of.cancellation_),
+      host_(nullptr),
+      profiling_(false),
+      threads_(1),
+      share_(share),
+      eval_(of.eval_),
+      random_state_((std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()) {
+  eval_.memo.reset();
+  subqueries_ = std::make_unique<Subqueries>(*this);
+  eval_.subqueries = subqueries_.get();
+  eval_.functions.random_state = &random_state_;
+}
+
 Runtime::~Runtime() = default;
 
 const Asker& Runtime::asker() const { return *asker_; }

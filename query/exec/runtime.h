@@ -26,6 +26,7 @@
 namespace kb::query::exec {
 
 class Operator;
+class ScanShare;  // workers.h
 
 /// The rows that the Argument operators of one subplan give.
 struct ArgumentRows {
@@ -33,12 +34,15 @@ struct ArgumentRows {
   std::uint32_t begin = 0, end = 0;
   /// Rows are marked with their number in `batch` (Batch::origin).
   bool batched = false;
+  bool is_statement = false;  ///< The one row that a statement begins with.
 };
 
 /// One thread. Outlives the operators that borrow it; not movable once they do.
 class Runtime {
  public:
   Runtime(const plan::Plan& plan, RunContext context, bool profiling);
+  /// For one more thread that reads for the same statement; `share` is its part of the scan.
+  Runtime(const Runtime& of, ScanShare* share);
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
   ~Runtime();
@@ -55,6 +59,8 @@ class Runtime {
   std::size_t slot_count() const { return eval_.slot_count; }
   bool profiling() const { return profiling_; }
   unsigned threads() const { return threads_; }
+  /// Of the scan that begins the plan, where several threads carry it out; else null.
+  ScanShare* share() const { return share_; }
 
   Result<void> CheckCancelled() const {
     return cancellation_ == nullptr ? Result<void>() : cancellation_->Check();
@@ -103,6 +109,7 @@ class Runtime {
   Host* host_;
   bool profiling_;
   unsigned threads_;
+  ScanShare* share_ = nullptr;
   eval::EvalContext eval_;
   std::uint64_t random_state_;
   std::unique_ptr<Subqueries> subqueries_;

@@ -14,7 +14,7 @@ class Stream final : public ResultStream {
                  prepared_->explain == ast::ExplainMode::kProfile),
         start_(static_cast<std::size_t>(prepared_->plan->slot_count)) {
     start_.rows = 1;
-    argument_ = {&start_, 0, 1, false};
+    argument_ = {&start_, 0, 1, false, true};
     root_ = Build(runtime_, *prepared_->plan->root, &argument_);
   }
 

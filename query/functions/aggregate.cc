@@ -69,6 +69,10 @@ class FloatSum {
     }
     sum_ = sum;
   }
+  void Add(const FloatSum& other) {
+    Add(other.sum_);
+    lost_ += other.lost_;
+  }
   double Total() const { return sum_ + lost_; }
 
  private:
@@ -98,6 +102,23 @@ class Total {
       return NotANumber(name, value);
     }
     count_ += multiplicity;
+    return {};
+  }
+
+  Result<void> Add(std::string_view name, const Total& other) {
+    if (other.count_ == 0) return {};
+    if (count_ != 0 && duration_.has_value() != other.duration_.has_value()) {
+      return NotANumber(name, Value::Of(duration_ ? *duration_ : *other.duration_));
+    }
+    if (other.duration_) {
+      KB_ASSIGN(duration_,
+                schema::Add(duration_.value_or(schema::Duration{}), *other.duration_, 1));
+    }
+    integers_ += other.integers_;
+    floats_.Add(other.floats_);
+    has_numbers_ = has_numbers_ || other.has_numbers_;
+    has_floats_ = has_floats_ || other.has_floats_;
+    count_ += other.count_;
     return {};
   }
 
@@ -138,6 +159,9 @@ class SumOf : public Accumulator {
     return total_.Add("sum", value, multiplicity);
   }
   Result<Value> Finish() override { return total_.Sum(); }
+  Result<void> Merge(const Accumulator& other) override {
+    return total_.Add("sum", static_cast<const SumOf&>(other).total_);
+  }
 
  private:
   Total total_;
@@ -149,6 +173,9 @@ class AverageOf : public Accumulator {
     return total_.Add("avg", value, multiplicity);
   }
   Result<Value> Finish() override { return total_.Average(); }
+  Result<void> Merge(const Accumulator& other) override {
+    return total_.Add("avg", static_cast<const AverageOf&>(other).total_);
+  }
 
  private:
   Total total_;
@@ -168,6 +195,10 @@ class Extreme : public Accumulator {
     return {};
   }
   Result<Value> Finish() override { return best_; }
+  Result<void> Merge(const Accumulator& other) override {
+    const Value& best = static_cast<const Extreme&>(other).best_;
+    return best.is_null() ? Result<void>() : Add(best, Value(), 1);
+  }
 
  private:
   Value best_;
@@ -254,6 +285,10 @@ class Percentile : public Accumulator {
 };
 
 }  // namespace
+
+Result<void> Accumulator::Merge(const Accumulator&) {
+  return InternalError("this aggregate cannot be put together from parts");
+}
 
 std::span<const Function> AggregateFunctions() {
   static const std::vector<Argument> any = {{"value"}};

@@ -51,6 +51,9 @@ class Accumulator {
   /// the caller for all aggregates but count(*). `extra`: second argument (percentiles), else null.
   virtual Result<void> Add(const Value& value, const Value& extra, std::uint64_t multiplicity) = 0;
   virtual Result<Value> Finish() = 0;
+  /// Takes in what another one of the same function was given; kInternal for those (collect and its
+  /// like) for which the order of values matters or all of them are kept.
+  virtual Result<void> Merge(const Accumulator& other);
 };
 using AggregateFactory = std::unique_ptr<Accumulator> (*)();
 
