@@ -87,7 +87,7 @@ std::unique_ptr<Workers> Workers::For(Runtime& runtime, const plan::Operator& ch
   if (scan == nullptr) return nullptr;
   const std::uint64_t nodes = NodesOf(runtime.view(), *scan);
   if (std::max(rows, static_cast<double>(nodes)) < kRowsMin) return nullptr;
-  std::unique_ptr<Workers> workers(new Workers());
+  auto workers = std::make_unique<Workers>();
   const std::uint32_t share = ShareSize(nodes, runtime.threads());
   for (unsigned i = 0; i < runtime.threads(); ++i) {
     workers->workers_.push_back(std::make_unique<Worker>(runtime, &workers->next_, share));

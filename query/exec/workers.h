@@ -65,8 +65,6 @@ class Workers {
   }
 
  private:
-  Workers() = default;
-
   std::atomic<std::uint32_t> next_{0};
   std::vector<std::unique_ptr<Worker>> workers_;
 };
