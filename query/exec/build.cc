@@ -58,7 +58,9 @@ struct Builder {
     return MakeAggregate(runtime, op, Input(), argument);
   }
   OperatorPtr operator()(const plan::Distinct&) const { return MakeDistinct(runtime, op, Input()); }
-  OperatorPtr operator()(const plan::Sort&) const { return MakeSort(runtime, op, Input()); }
+  OperatorPtr operator()(const plan::Sort&) const {
+    return MakeSort(runtime, op, Input(), argument);
+  }
   OperatorPtr operator()(const plan::Skip&) const { return MakeSkip(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Limit&) const { return MakeLimit(runtime, op, Input()); }
   OperatorPtr operator()(const plan::Union&) const {

@@ -34,7 +34,8 @@ OperatorPtr MakeLoadCsv(Runtime& runtime, const plan::Operator& op, OperatorPtr 
 OperatorPtr MakeAggregate(Runtime& runtime, const plan::Operator& op, OperatorPtr input,
                           const ArgumentRows* argument);
 OperatorPtr MakeDistinct(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
-OperatorPtr MakeSort(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
+OperatorPtr MakeSort(Runtime& runtime, const plan::Operator& op, OperatorPtr input,
+                     const ArgumentRows* argument);
 OperatorPtr MakeSkip(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeLimit(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 OperatorPtr MakeUnion(Runtime& runtime, const plan::Operator& op, OperatorPtr left,

@@ -33,6 +33,10 @@ constexpr const char* kStatements[] = {
     "MATCH (a:Item)-[r:TO]->(b:Item) WHERE b.v > a.v RETURN a.v % 3 AS k, count(*) AS n, "
     "sum(b.i) AS s",
     "MATCH (a:Item)-[r:TO]->(b) UNWIND [a.v, b.v] AS v RETURN v % 4 AS k, count(*) AS n",
+    "MATCH (n:Item) RETURN n.i AS i, n.v AS v ORDER BY v DESC LIMIT 300",
+    "MATCH (n:Item) RETURN n.i AS i, n.name AS name ORDER BY name, n.v % 10 SKIP 90 LIMIT 90",
+    "MATCH (a:Item)-[:TO]->(b) RETURN a.i AS x, b.i AS y ORDER BY a.v + b.v LIMIT 50",
+    "MATCH (n:Item) RETURN n.i AS i ORDER BY n.rare LIMIT 100",
     "MATCH (h:Hub)-[:HAS]->(a:Item)-[:TO]->(b:Item) WHERE a.v < b.v RETURN count(*) AS n",
     "MATCH (h:Hub)-[:HAS]->(a:Item)-[:TO]->(b:Item)<-[:HAS]-(h) RETURN count(*) AS n",
     "MATCH (a:Item)-[:TO]->(b:Item)-[:TO]->(c:Item)-[:TO]->(a) RETURN count(*) AS n",
