@@ -22,6 +22,7 @@
 
 #include "schema/base/cancel.h"
 #include "schema/base/result.h"
+#include "storage/image/edits.h"
 #include "storage/image/root.h"
 
 namespace kb::storage {
@@ -35,6 +36,9 @@ struct Log {
   std::size_t erasures = 0;
   /// Then the earlier history of a case in memory, without what was erased.
   std::vector<std::pair<std::int64_t, std::string>> history{};
+  /// What the transaction edited, and the root it began with; null if nobody looked.
+  std::shared_ptr<const Edits> edits{};
+  std::shared_ptr<const Root> base{};
 };
 
 /// Thread-safe.

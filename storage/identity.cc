@@ -1,206 +1,229 @@
 #include "storage/identity.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
-#include <tuple>
-#include <utility>
+#include <set>
 
+#include "storage/codec.h"
 #include "storage/evidence.h"
 #include "storage/image/editor.h"
 
 namespace kb::storage {
 
-/// Joins nodes judgement by judgement (union and find), and knows which groups must stay apart.
-class Clusters::Maker {
+namespace {
+
+RelationshipRef SeenAs(const RelationshipRef& ref, const Clusters& clusters) {
+  return {ref.type, ref.edge, clusters.Representative(ref.source),
+          clusters.Representative(ref.target)};
+}
+
+/// Makes nodes and relationships of a graph of joined nodes what records and clusters come to.
+class Joiner {
  public:
-  std::uint32_t Find(std::uint32_t node) {
-    std::uint32_t root = node;
-    while (Parent(root) != root) root = Parent(root);
-    while (Parent(node) != root) node = std::exchange(parents_[node], root);
-    return root;
-  }
+  Joiner(Editor* editor, const View& records, const Clusters& before, const Clusters& now)
+      : editor_(*editor), view_(records), records_(records.root()), before_(before), now_(now) {}
 
-  void KeepApart(NodeId a, NodeId b) {
-    apart_[schema::Raw(a)].push_back(schema::Raw(b));
-    apart_[schema::Raw(b)].push_back(schema::Raw(a));
-  }
-
-  /// False if that would bring two together that must stay apart.
-  bool Join(NodeId a, NodeId b) {
-    std::uint32_t x = Find(schema::Raw(a));
-    std::uint32_t y = Find(schema::Raw(b));
-    if (x == y) return true;
-    if (apart_[x].size() > apart_[y].size()) std::swap(x, y);
-    for (const std::uint32_t other : apart_[x]) {
-      if (Find(other) == y) return false;
+  /// `nodes` have records, clusters or members of clusters that differ, `moving` another cluster.
+  void Run(const Edits& edits, std::span<const NodeId> moving) {
+    TakeOut(edits, moving);
+    std::set<NodeId> nodes(moving.begin(), moving.end());
+    for (const NodeId node : edits.nodes) {
+      nodes.insert({node, now_.Representative(node), before_.Representative(node)});
     }
-    auto& more = apart_[y];
-    more.insert(more.end(), apart_[x].begin(), apart_[x].end());
-    apart_.erase(x);
-    parents_[x] = y;
-    return true;
+    for (const NodeId node : nodes) Settle(node);
+    for (const auto& [id, ref] : edges_) {
+      if (HasEdge(records_, ref)) editor_.InsertEdge(SeenAs(ref, now_));
+    }
+    std::set<std::pair<TypeId, EdgeId>> valued(edits.values.begin(), edits.values.end());
+    for (const RelationshipRef& ref : edits.edges) valued.emplace(ref.type, ref.edge);
+    for (const auto& [type, edge] : valued) Values(type, edge);
   }
 
  private:
-  std::uint32_t& Parent(std::uint32_t node) {
-    return parents_.try_emplace(node, node).first->second;
-  }
-
-  std::unordered_map<std::uint32_t, std::uint32_t> parents_;
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> apart_;
-};
-
-std::shared_ptr<const Clusters> Clusters::Of(const Root& records) {
-  auto made = std::make_shared<Clusters>();
-  if (!records.evidence) return made;
-  const Evidence& evidence = *records.evidence;
-  const std::int64_t until = records.statements_until();
-  Maker maker;
-  std::map<std::uint32_t, std::int64_t> ages;
-  std::vector<Judgement> same;
-  for (const std::uint64_t id : evidence.judgements()) {
-    const Statement* statement = evidence.Find(id);
-    if (statement == nullptr || !statement->StandsAt(until)) continue;
-    Judgement judgement = JudgementOf(*statement);
-    if (judgement.same) {
-      ages[schema::Raw(judgement.a)] = judgement.made_a;
-      ages[schema::Raw(judgement.b)] = judgement.made_b;
-      same.push_back(std::move(judgement));
-    } else {
-      maker.KeepApart(judgement.a, judgement.b);
-      made->distinct_.push_back(std::move(judgement));
+  /// All relationships that are not where they belong, or may not be.
+  void TakeOut(const Edits& edits, std::span<const NodeId> moving) {
+    for (const RelationshipRef& ref : edits.edges) edges_.emplace(ref.id(), ref);
+    for (const NodeId node : moving) {
+      if (!records_.Exists(node)) continue;
+      for (const RelationshipRef& ref : AttachedTo(view_, node)) edges_.emplace(ref.id(), ref);
+    }
+    for (auto at = edges_.begin(); at != edges_.end();) {
+      const RelationshipRef was = SeenAs(at->second, before_);
+      const RelationshipRef now = SeenAs(at->second, now_);
+      const bool stays = was.source == now.source && was.target == now.target &&
+                         HasEdge(records_, at->second) && HasEdge(editor_.root(), was);
+      if (!stays) editor_.RemoveEdge(was);
+      at = stays ? edges_.erase(at) : std::next(at);
     }
   }
-  for (const Judgement& judgement : same) {
-    if (maker.Join(judgement.a, judgement.b)) made->in_force_.insert(judgement.id);
-  }
-  std::map<std::uint32_t, std::vector<std::tuple<std::int64_t, NodeId>>> groups;
-  for (const auto& [raw, age] : ages) {
-    const std::uint32_t group = maker.Find(raw);
-    made->group_of_[raw] = group;
-    if (records.Exists(NodeId{raw})) groups[group].emplace_back(age, NodeId{raw});
-  }
-  for (auto& entry : groups) {
-    if (entry.second.size() < 2) continue;
-    std::sort(entry.second.begin(), entry.second.end());
-    std::vector<NodeId> list;
-    for (const auto& member : entry.second) {
-      made->list_of_[schema::Raw(std::get<1>(member))] =
-          static_cast<std::uint32_t>(made->lists_.size());
-      list.push_back(std::get<1>(member));
+
+  /// Existence, labels and values of a node. Its relationships are what it keeps at most.
+  void Settle(NodeId node) {
+    const std::span<const NodeId> members = now_.Members(node);
+    const bool exists = records_.Exists(node);
+    const bool appears = exists && (members.empty() || members.front() == node);
+    const NodeId alone[] = {node};
+    // What does not appear keeps its values: who holds the node (cluster()) can read them.
+    const auto all = appears && !members.empty() ? members : std::span<const NodeId>(alone);
+    if (exists) editor_.InsertNode(node, {});
+    const std::size_t keys =
+        std::max(records_.node_columns.size(), editor_.root().node_columns.size());
+    for (std::size_t raw = 0; raw < keys; ++raw) {
+      const KeyId key{static_cast<std::uint32_t>(raw)};
+      Value value;
+      for (std::size_t i = 0; exists && i < all.size() && value.is_null(); ++i) {
+        value = PropertyOf(records_, all[i], key);
+      }
+      if (AreSame(PropertyOf(editor_.root(), node, key), value)) continue;
+      editor_.SetProperty(node, key, value);
     }
-    made->lists_.push_back(std::move(list));
-  }
-  return made;
-}
-
-std::span<const NodeId> Clusters::Members(NodeId node) const {
-  const auto found = list_of_.find(schema::Raw(node));
-  if (found == list_of_.end()) return {};
-  return lists_[found->second];
-}
-
-NodeId Clusters::Representative(NodeId node) const {
-  const std::span<const NodeId> members = Members(node);
-  return members.empty() ? node : members.front();
-}
-
-std::optional<std::uint64_t> Clusters::KeptApartBy(NodeId a, NodeId b) const {
-  const auto group = [&](NodeId node) {
-    const auto found = group_of_.find(schema::Raw(node));
-    return found == group_of_.end() ? schema::Raw(node) : found->second;
-  };
-  const std::uint32_t x = group(a);
-  const std::uint32_t y = group(b);
-  for (const Judgement& judgement : distinct_) {
-    const std::uint32_t u = group(judgement.a);
-    const std::uint32_t v = group(judgement.b);
-    if ((u == x && v == y) || (u == y && v == x)) return judgement.id;
-  }
-  return std::nullopt;
-}
-
-namespace {
-
-/// Makes one node of a list of them, on a root of its own.
-class Joiner {
- public:
-  Joiner(Editor* editor, std::span<const NodeId> members)
-      : editor_(*editor), members_(members), head_(members.front()) {}
-
-  void Join() {
-    Relationships();
-    std::vector<LabelId> labels = LabelsOf(head_);
-    for (const NodeId member : members_.subspan(1)) {
-      const std::vector<LabelId> more = LabelsOf(member);
+    std::vector<LabelId> labels;
+    for (std::size_t i = 0; appears && i < all.size(); ++i) {
+      const auto more = records_.LabelsOf(all[i])->labels();
       labels.insert(labels.end(), more.begin(), more.end());
-      // Its values stay where they are: who holds the node (cluster()) can read them.
-      editor_.SetLabels(member, {});
-      editor_.RemoveNode(member);
     }
     std::sort(labels.begin(), labels.end());
     labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
-    editor_.SetLabels(head_, labels);
-    for (std::size_t raw = 0; raw < editor_.root().node_columns.size(); ++raw) {
-      Complete(KeyId{static_cast<std::uint32_t>(raw)});
+    editor_.SetLabels(node, labels);
+    if (!appears) editor_.RemoveNode(node);
+  }
+
+  void Values(TypeId type, EdgeId edge) {
+    std::set<KeyId> keys;
+    for (const Root* root : {&records_, &editor_.root()}) {
+      const TypeImage* image = root->FindType(type);
+      if (image == nullptr) continue;
+      for (const auto& entry : image->columns) keys.insert(entry.first);
+    }
+    for (const KeyId key : keys) {
+      const Value value = PropertyOf(records_, type, edge, key);
+      if (AreSame(PropertyOf(editor_.root(), type, edge, key), value)) continue;
+      editor_.SetProperty(type, edge, key, value);
     }
   }
 
- private:
-  std::vector<LabelId> LabelsOf(NodeId node) const {
-    const auto labels = editor_.root().LabelsOf(node)->labels();
-    return {labels.begin(), labels.end()};
-  }
-
-  void Complete(KeyId key) {
-    for (const NodeId member : members_) {
-      const Value value = PropertyOf(editor_.root(), member, key);
-      if (value.is_null()) continue;
-      if (member != head_) editor_.SetProperty(head_, key, value);
-      return;
-    }
-  }
-
-  void Relationships() {
-    for (const NodeId member : members_.subspan(1)) {
-      for (const RelationshipRef& ref : AttachedTo(View(editor_.Share()), member)) {
-        RelationshipRef moved = ref;
-        if (moved.source == member) moved.source = head_;
-        if (moved.target == member) moved.target = head_;
-        editor_.RemoveEdge(ref);
-        editor_.InsertEdge(moved);
-      }
-    }
+  static bool AreSame(const Value& a, const Value& b) {
+    if (a.is_null() || b.is_null()) return a.is_null() && b.is_null();
+    return a.kind() == b.kind() && EncodeValue(a) == EncodeValue(b);
   }
 
   Editor& editor_;
-  const std::span<const NodeId> members_;
-  const NodeId head_;
+  const View& view_;
+  const Root& records_;
+  const Clusters& before_;
+  const Clusters& now_;
+  std::map<std::uint64_t, RelationshipRef> edges_;
 };
+
+/// Indexes cannot be put right by edits of elements.
+bool HaveSameIndexes(const Root& a, const Root& b) {
+  const auto& one = a.catalog->indexes();
+  const auto& other = b.catalog->indexes();
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [](const auto& x, const auto& y) { return x.id == y.id; }) &&
+         static_cast<bool>(a.sources) == static_cast<bool>(b.sources);
+}
 
 }  // namespace
 
-std::shared_ptr<const Root> Identify(std::shared_ptr<const Root> records,
-                                     std::shared_ptr<const Clusters> clusters) {
-  if (!records->evidence || records->evidence->judgements().empty()) return records;
-  if (clusters == nullptr) clusters = Clusters::Of(*records);
-  if (clusters->empty()) return records;
+Identified Join(std::shared_ptr<const Root> records, std::shared_ptr<const Clusters> clusters) {
+  Identified joined{records, records, std::move(clusters), 0};
+  if (!records->evidence || records->evidence->judgements().empty()) return joined;
+  if (joined.clusters == nullptr) joined.clusters = Clusters::Of(*records);
+  if (joined.clusters->empty()) return joined;
   Editor editor(std::make_shared<Root>(*records));
   editor.Isolate();
-  for (const std::vector<NodeId>& members : clusters->lists()) Joiner(&editor, members).Join();
-  editor.SetIdentity(std::move(records), std::move(clusters));
-  return editor.Share();
+  std::vector<NodeId> moving;
+  for (const auto& members : joined.clusters->lists()) {
+    moving.insert(moving.end(), members.begin(), members.end());
+  }
+  const Clusters none;
+  Joiner(&editor, View(records), none, *joined.clusters).Run({}, moving);
+  editor.SetIdentity(std::move(records), joined.clusters);
+  joined.seen = editor.Share();
+  return joined;
 }
 
-std::shared_ptr<const Root> Identifier::operator()(
-    const std::shared_ptr<const Root>& records) const {
-  if (!records->evidence || records->evidence->judgements().empty()) return records;
-  const std::lock_guard lock(mutex_);
-  if (records_ != records) {
-    identified_ = Identify(records);
-    records_ = records;
+Identified Rejoin(const Identified& from, std::shared_ptr<const Root> records, const Edits& edits,
+                  std::shared_ptr<const Clusters> clusters, std::span<const NodeId> changed) {
+  // What has been edited is no longer shared with the records: now and then all is joined anew.
+  const std::size_t limit = 1000 + 8 * (clusters == nullptr ? 0 : clusters->size());
+  const std::size_t sum = from.edits + edits.size() + changed.size();
+  const bool is_joined = from.seen->records != nullptr;
+  if (!is_joined || sum > limit || clusters == nullptr || clusters->empty() ||
+      !HaveSameIndexes(*from.seen, *records)) {
+    return Join(std::move(records), std::move(clusters));
   }
-  return identified_;
+  Editor editor(std::make_shared<Root>(*from.seen));
+  editor.Isolate();
+  Joiner(&editor, View(records), *from.clusters, *clusters).Run(edits, changed);
+  editor.SetIdentity(records, clusters);
+  return {std::move(records), editor.Share(), std::move(clusters), sum};
+}
+
+Identified Identifier::At(const std::shared_ptr<const Root>& records) const {
+  if (!records->evidence || records->evidence->judgements().empty()) {
+    return {records, records, nullptr, 0};
+  }
+  const std::lock_guard lock(mutex_);
+  for (const Identified& known : recent_) {
+    if (known.records == records) return known;
+  }
+  Identified found;
+  Edits edits;
+  const Identified* from = Nearest(*records);
+  if (from != nullptr && Collect(from->records->recorded, records->recorded, &edits)) {
+    const Clusters::Step step = Clusters::After(from->clusters, *records, edits.nodes);
+    found = Rejoin(*from, records, edits, step.clusters, step.changed);
+  } else {
+    found = Join(records);
+  }
+  // One for the readers, one for the writer, and the one before.
+  constexpr std::size_t kRecentMax = 3;
+  if (recent_.size() == kRecentMax) recent_.erase(recent_.begin());
+  recent_.push_back(found);
+  Trim();
+  return found;
+}
+
+const Identified* Identifier::Nearest(const Root& records) const {
+  const Identified* nearest = nullptr;
+  for (const Identified& known : recent_) {
+    if (known.clusters == nullptr || known.records->recorded > records.recorded) continue;
+    if (nearest == nullptr || known.records->recorded >= nearest->records->recorded) {
+      nearest = &known;
+    }
+  }
+  return nearest;
+}
+
+bool Identifier::Collect(std::int64_t after, std::int64_t until, Edits* edits) const {
+  for (const Noted& noted : noted_) {
+    if (after == until) break;
+    if (noted.until <= after) continue;
+    if (noted.after != after || noted.until > until) return false;
+    edits->Append(*noted.edits);
+    after = noted.until;
+  }
+  return after == until;
+}
+
+void Identifier::Trim() const {
+  std::int64_t oldest = recent_.front().records->recorded;
+  for (const Identified& known : recent_) oldest = std::min(oldest, known.records->recorded);
+  while (!noted_.empty() && noted_.front().until <= oldest) noted_.pop_front();
+}
+
+void Identifier::Note(const Root& base, const Root& root, std::shared_ptr<const Edits> edits) {
+  const std::lock_guard lock(mutex_);
+  constexpr std::size_t kNotedMax = 10'000;
+  if (edits == nullptr || noted_.size() == kNotedMax) {
+    recent_.clear();
+    noted_.clear();
+  }
+  if (edits == nullptr || recent_.empty() || root.recorded == base.recorded) return;
+  noted_.push_back({base.recorded, root.recorded, std::move(edits)});
 }
 
 }  // namespace kb::storage

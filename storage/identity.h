@@ -1,4 +1,4 @@
-// Identity: which nodes are one, by the judgements that stand.
+// Identity: the graph in which nodes that are one are one node.
 //
 // What is written are records; nothing of a record is changed by a judgement. The graph that
 // queries see is derived from the records: each cluster appears as its oldest member, with the
@@ -7,70 +7,75 @@
 // no trace in the records, whatever was written meanwhile, and a view of the past or without a
 // source follows from the records and judgements that it has. RAW shows the records themselves.
 //
-// A DISTINCT judgement keeps its two nodes apart: judgements of sameness are taken in the order in
-// which they were made, and one that would bring such a pair together, be it by a chain, is left
-// out.
+// Joining all clusters costs what the clusters are; a state that comes after another that has been
+// joined already costs what was edited between them.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
-#include <optional>
-#include <set>
+#include <mutex>
 #include <span>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
+#include "storage/clusters.h"
+#include "storage/image/edits.h"
 #include "storage/image/root.h"
-#include "storage/statement.h"
 
 namespace kb::storage {
 
-/// The clusters of a state. Immutable.
-class Clusters {
- public:
-  /// By the judgements that stand in `records`. Never null.
-  static std::shared_ptr<const Clusters> Of(const Root& records);
-
-  bool empty() const { return lists_.empty(); }
-  const std::vector<std::vector<NodeId>>& lists() const { return lists_; }
-  /// The members that exist, the oldest first; none for a node that is alone.
-  std::span<const NodeId> Members(NodeId node) const;
-  /// How a node appears: as the oldest of its cluster, or as itself.
-  NodeId Representative(NodeId node) const;
-  /// Whether a judgement of sameness holds its nodes together.
-  bool InForce(std::uint64_t judgement) const { return in_force_.contains(judgement); }
-  /// The judgement that keeps the clusters of two nodes apart.
-  std::optional<std::uint64_t> KeptApartBy(NodeId a, NodeId b) const;
-
- private:
-  class Maker;
-
-  std::unordered_map<std::uint32_t, std::uint32_t> list_of_;
-  std::vector<std::vector<NodeId>> lists_;
-  /// Also of nodes that do not exist any more: what holds through them goes on holding.
-  std::unordered_map<std::uint32_t, std::uint32_t> group_of_;
-  std::set<std::uint64_t> in_force_;
-  std::vector<Judgement> distinct_;
+/// A state as queries see it.
+struct Identified {
+  std::shared_ptr<const Root> records;
+  /// The records themselves if no nodes are one, else a root of its own that holds on to them.
+  std::shared_ptr<const Root> seen;
+  std::shared_ptr<const Clusters> clusters;  ///< Null while nothing has been judged.
+  std::size_t edits = 0;                     ///< Made on `seen` since all clusters were joined.
 };
 
-/// The graph as queries see it: the records themselves if no nodes are one, else a root of its own
-/// that holds on to the records. `clusters` may be null: those of the records.
-std::shared_ptr<const Root> Identify(std::shared_ptr<const Root> records,
-                                     std::shared_ptr<const Clusters> clusters = nullptr);
+/// Joins all clusters. `clusters` may be null: those of the records.
+Identified Join(std::shared_ptr<const Root> records,
+                std::shared_ptr<const Clusters> clusters = nullptr);
+/// The same, by putting right what differs from another state. `edits` are all between the two, and
+/// perhaps more; `clusters` are those of the records, and `changed` the nodes whose cluster has
+/// other members than in the former state.
+Identified Rejoin(const Identified& from, std::shared_ptr<const Root> records, const Edits& edits,
+                  std::shared_ptr<const Clusters> clusters, std::span<const NodeId> changed);
+
+/// The graph as queries see it.
+inline std::shared_ptr<const Root> Identify(std::shared_ptr<const Root> records) {
+  return Join(std::move(records)).seen;
+}
 /// The records behind a root.
 inline std::shared_ptr<const Root> RecordsOf(std::shared_ptr<const Root> root) {
   return root->records ? root->records : root;
 }
 
-/// Identify, remembering the last answer. Thread-safe.
+/// The committed states of a case as queries see them, each from one before it. Thread-safe.
 class Identifier {
  public:
-  std::shared_ptr<const Root> operator()(const std::shared_ptr<const Root>& records) const;
+  Identified At(const std::shared_ptr<const Root>& records) const;
+  std::shared_ptr<const Root> operator()(const std::shared_ptr<const Root>& records) const {
+    return At(records).seen;
+  }
+  /// Says what a commit has edited, before its root is asked for: `base` is the root before it.
+  /// Null edits: anything.
+  void Note(const Root& base, const Root& root, std::shared_ptr<const Edits> edits);
 
  private:
-  mutable std::mutex mutex_;  ///< Guards the two.
-  mutable std::shared_ptr<const Root> records_;
-  mutable std::shared_ptr<const Root> identified_;
+  /// What was edited after one time until another.
+  struct Noted {
+    std::int64_t after, until;
+    std::shared_ptr<const Edits> edits;
+  };
+  const Identified* Nearest(const Root& records) const;
+  bool Collect(std::int64_t after, std::int64_t until, Edits* edits) const;
+  void Trim() const;
+
+  mutable std::mutex mutex_;  ///< Guards all below.
+  mutable std::vector<Identified> recent_;
+  mutable std::deque<Noted> noted_;
 };
 
 }  // namespace kb::storage

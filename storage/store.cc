@@ -56,6 +56,7 @@ Result<std::unique_ptr<Transaction>> StoreImpl::Begin(const Cancellation* cancel
   };
   ends.rollback = [this] { committer_.GiveTurn(); };
   ends.drain = [this] { return committer_.Drain(); };
+  ends.identify = [this](const std::shared_ptr<const Root>& base) { return identify_.At(base); };
   return std::unique_ptr<Transaction>(
       std::make_unique<TransactionImpl>(root, &allocator_, disk_ != nullptr, std::move(ends)));
 }
@@ -70,6 +71,7 @@ Result<void> StoreImpl::End(std::shared_ptr<const Root> root, const Log& log, bo
   const std::shared_ptr<Past> past = root->past;
   if (!disk_ && log.erasures != 0) past->Replace(log.history);
   if (!disk_ && !log.records.empty()) past->Keep(root->recorded, log.records);
+  identify_.Note(*log.base, *root, log.erasures == 0 ? log.edits : nullptr);
   KB_TRY(committer_.Commit(std::move(root), log));
   if (log.erasures != 0) {
     past->Forget(log.erasures);
@@ -162,6 +164,7 @@ Result<void> StoreImpl::PublishLoad(std::shared_ptr<const Root> root, Parts part
     }
     root = *std::move(loaded);
   }
+  identify_.Note(*root, *root, nullptr);
   committer_.Publish(std::move(root));
   return {};
 }

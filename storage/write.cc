@@ -32,6 +32,8 @@ TransactionImpl::TransactionImpl(const std::shared_ptr<const Root>& base, Alloca
       logged_(logged),
       ends_(std::move(ends)) {
   editor_.SetBase(base);
+  notes_all_ = base->evidence && !base->evidence->judgements().empty();
+  if (notes_all_) editor_.Watch(&edits_);
 }
 
 TransactionImpl::~TransactionImpl() { Rollback(); }
@@ -239,14 +241,12 @@ Result<void> TransactionImpl::DeleteNode(NodeId node) {
         .Hint("delete them first, or use DETACH DELETE");
   }
   for (const NodeId record : records) KB_TRY(DeleteRecord(record));
-  if (records.size() > 1) IdentityChanged();
   return {};
 }
 
 /// The node has no relationships.
 Result<void> TransactionImpl::DeleteRecord(NodeId node) {
   if (!editor_.root().Exists(node)) return {};
-  if (clusters_ != nullptr) IdentityChanged();
   const Counters before = counters_;
   for (std::size_t raw = 0; raw < editor_.root().node_columns.size(); ++raw) {
     PutProperty(node, KeyId{static_cast<std::uint32_t>(raw)}, Value::Null());
@@ -390,7 +390,7 @@ void TransactionImpl::RollbackTo(const Savepoint& savepoint) {
   changes_.Truncate(savepoint.change_mark);
   statements_.resize(savepoint.statement_count);
   testimony_.reset();
-  IdentityChanged();
+  StartAgain();
   counters_ = savepoint.counters;
 }
 
@@ -430,6 +430,8 @@ Result<void> TransactionImpl::Commit() {
     if (logged_ && HasErased()) LogErasures();
   }
   editor_.SetBase(nullptr);
+  log_.base = base;
+  if (notes_all_) log_.edits = std::make_shared<const Edits>(std::move(edits_));
   return ends_.commit(editor_.Share(), log_, names_changed || recorded || counters_.any());
 }
 

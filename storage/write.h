@@ -15,6 +15,7 @@
 #include "storage/evidence.h"
 #include "storage/graph.h"
 #include "storage/history.h"
+#include "storage/identity.h"
 #include "storage/image/editor.h"
 
 namespace kb::storage {
@@ -28,6 +29,8 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
     std::function<void()> rollback;
     /// Returns when everything committed before can be read.
     std::function<Result<void>()> drain;
+    /// A committed root as queries see it.
+    std::function<Identified(const std::shared_ptr<const Root>& root)> identify;
   };
 
   /// The caller has the turn; `allocator` outlives the transaction.
@@ -133,7 +136,7 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
 
   // write_identity.cc: callers speak of what they see, where several records may be one.
   const std::shared_ptr<const Clusters>& CurrentClusters() const;
-  void IdentityChanged();
+  void StartAgain();
   /// All records of the node that they appear as; otherwise the node itself.
   std::vector<NodeId> RecordsOf(NodeId node) const;
   RelationshipRef RecordOf(const RelationshipRef& ref) const;
@@ -164,11 +167,16 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
     std::uint32_t first = 0, count = 0;
     std::int64_t time = 0;
   };
-  std::optional<std::vector<Making>> makings_;        ///< Before this transaction; when asked for.
+  std::optional<std::vector<Making>> makings_;  ///< Before this transaction; when asked for.
+  // Identity. Elements that are edited are noted once there are judgements.
+  Edits edits_;
+  bool notes_all_ = false;   ///< `edits_` has everything since the transaction began.
+  mutable Identified seen_;  ///< What was shown last; null parts: nothing yet.
+  mutable Edits::Place seen_at_;
   mutable std::shared_ptr<const Clusters> clusters_;  ///< Null: to be found out.
-  mutable std::shared_ptr<const Root> seen_records_;  ///< What was last shown …
-  mutable std::shared_ptr<const Root> seen_;          ///< … and how.
-  std::vector<Statement> erased_;                     ///< Statements that were, one by one.
+  mutable std::size_t clustered_ = 0;  ///< How many of the nodes edited they take account of.
+  mutable std::vector<NodeId> moved_;  ///< Whose cluster has other members than in `seen_`.
+  std::vector<Statement> erased_;      ///< Statements that were, one by one.
   Counters counters_;
   bool open_ = true;
   std::vector<LabelId> labels_;  ///< Scratch.

@@ -64,7 +64,6 @@ Result<void> TransactionImpl::EraseRecord(const Entity& entity, std::string_view
     erasure.kind = Erasure::Kind::kNode;
   }
   MarkErased(std::move(erasure), because);
-  IdentityChanged();
   return {};
 }
 
@@ -107,10 +106,7 @@ Result<void> TransactionImpl::EraseStatement(std::uint64_t id, std::string_view 
   erasure.entity = erased.entity;
   erasure.statement = id;
   MarkErased(std::move(erasure), because);
-  if (IsJudgement(erased)) {
-    IdentityChanged();
-    return {};
-  }
+  if (IsJudgement(erased)) return {};
   bool stated = false;
   editor_.root().evidence->ForEachOf(
       erased.entity, [&](const Statement& other) { stated = stated || other.fact == erased.fact; });

@@ -12,22 +12,41 @@ namespace kb::storage {
 View TransactionImpl::view() const {
   std::shared_ptr<const Root> records = editor_.Share();
   if (!records->evidence || records->evidence->judgements().empty()) return View(records);
-  if (seen_records_ != records) {
-    seen_ = Identify(records, CurrentClusters());
-    seen_records_ = std::move(records);
-  }
-  return View(seen_);
+  if (seen_.records == records) return View(seen_.seen);
+  const std::shared_ptr<const Clusters> clusters = CurrentClusters();
+  seen_ = seen_.clusters == nullptr
+              ? Join(std::move(records), clusters)
+              : Rejoin(seen_, std::move(records), edits_.From(seen_at_), clusters, moved_);
+  seen_at_ = edits_.place();
+  moved_.clear();
+  return View(seen_.seen);
 }
 
 const std::shared_ptr<const Clusters>& TransactionImpl::CurrentClusters() const {
-  if (clusters_ == nullptr) clusters_ = Clusters::Of(editor_.root());
+  const Root& root = editor_.root();
+  if (clusters_ == nullptr && notes_all_) {
+    seen_ = ends_.identify(root.base);
+    seen_at_ = {};
+    clusters_ = seen_.clusters;
+    clustered_ = 0;
+    moved_.clear();
+  }
+  if (clusters_ == nullptr) {
+    clusters_ = Clusters::Of(root);
+  } else {
+    Clusters::Step step =
+        Clusters::After(clusters_, root, std::span(edits_.nodes).subspan(clustered_));
+    clusters_ = std::move(step.clusters);
+    moved_.insert(moved_.end(), step.changed.begin(), step.changed.end());
+  }
+  clustered_ = edits_.nodes.size();
   return clusters_;
 }
 
-void TransactionImpl::IdentityChanged() {
+/// What was shown is not what the transaction comes from any more.
+void TransactionImpl::StartAgain() {
   clusters_ = nullptr;
-  seen_records_ = nullptr;
-  seen_ = nullptr;
+  seen_ = {};
 }
 
 std::vector<NodeId> TransactionImpl::RecordsOf(NodeId node) const {
@@ -127,8 +146,8 @@ Result<void> TransactionImpl::Judge(bool same, NodeId a, NodeId b, std::string_v
   SetJudgement(statement.get(), judgement);
   statement->plain = !testimony_;
   if (testimony_) statement->testimony = *testimony_;
+  editor_.Watch(&edits_);
   PutNewStatement(std::move(statement));
-  IdentityChanged();
   return {};
 }
 
@@ -142,7 +161,6 @@ Result<void> TransactionImpl::WithdrawJudgement(std::uint64_t id, std::string_vi
   }
   if (found->withdrawn != 0) return {};
   EndStatement(*found, because);
-  IdentityChanged();
   return {};
 }
 

@@ -186,6 +186,7 @@ void Editor::CountLabel(NodeId node, LabelId label, std::int64_t by) {
 
 bool Editor::InsertNode(NodeId node, std::span<const LabelId> labels) {
   if (root_->Exists(node)) return false;
+  if (watch_ != nullptr) watch_->nodes.push_back(node);
   const LabelSetId set = Intern(labels);
   Root& root = Edit();
   const std::uint32_t block = BlockOf(node);
@@ -211,6 +212,7 @@ void Editor::MarkUsed(TypeId type, EdgeId edge) {
 bool Editor::RemoveNode(NodeId node) {
   const LabelSet* labels = root_->LabelsOf(node);
   if (labels == nullptr) return false;
+  if (watch_ != nullptr) watch_->nodes.push_back(node);
   Root& root = Edit();
   for (const LabelId label : labels->labels()) Bump(&root.label_counts, schema::Raw(label), -1);
   root.nodes.Slot(BlockOf(node)).Edit().Remove(RowOf(node));
@@ -223,6 +225,7 @@ bool Editor::SetLabels(NodeId node, std::span<const LabelId> labels) {
   if (former == nullptr) return false;
   const std::vector<LabelId> old(former->labels().begin(), former->labels().end());
   if (std::equal(old.begin(), old.end(), labels.begin(), labels.end())) return false;
+  if (watch_ != nullptr) watch_->nodes.push_back(node);
   const LabelSetId set = Intern(labels);
   Edit().nodes.Slot(BlockOf(node)).Edit().Change(RowOf(node), set);
   for (const LabelId label : old) {
@@ -250,6 +253,7 @@ bool Editor::InsertEdge(const RelationshipRef& ref) {
   TypeImage& image = EditType(ref.type);
   // An id that was never used cannot be there: only replay brings others.
   if (schema::Raw(ref.edge) < image.edge_limit && HasEdge(*root_, ref)) return false;
+  if (watch_ != nullptr) watch_->edges.push_back(ref);
   image.edge_limit = std::max(image.edge_limit, schema::Raw(ref.edge) + 1);
   const auto append = [&](std::size_t side, NodeId node, NodeId other) {
     Leaf& leaf = image.adjacency[side].Edit().Slot(LeafOf(node)).Edit();
@@ -264,6 +268,7 @@ bool Editor::InsertEdge(const RelationshipRef& ref) {
 
 bool Editor::RemoveEdge(const RelationshipRef& ref) {
   if (!HasEdge(*root_, ref)) return false;
+  if (watch_ != nullptr) watch_->edges.push_back(ref);
   TypeImage& image = EditType(ref.type);
   const std::array<std::pair<NodeId, NodeId>, 2> ends{std::pair{ref.source, ref.target},
                                                       std::pair{ref.target, ref.source}};
@@ -280,6 +285,7 @@ bool Editor::SetProperty(NodeId node, KeyId key, const Value& value) {
   const Column* column = root_->FindNodeColumn(key);
   const std::uint32_t id = schema::Raw(node);
   if (value.is_null() && !HasValue(column, id)) return false;
+  if (watch_ != nullptr) watch_->nodes.push_back(node);
   Root& root = Edit();
   const std::uint32_t raw = schema::Raw(key);
   if (root.HasIndexes()) {
@@ -296,6 +302,7 @@ bool Editor::SetProperty(TypeId type, EdgeId edge, KeyId key, const Value& value
   const TypeImage* image = root_->FindType(type);
   const Column* column = image == nullptr ? nullptr : image->FindColumn(key);
   if (value.is_null() && !HasValue(column, schema::Raw(edge))) return false;
+  if (watch_ != nullptr) watch_->values.emplace_back(type, edge);
   Edit();
   if (root_->HasIndexes()) Reindex(type, edge, key, value);
   SetValue(EditType(type).EditColumn(key), schema::Raw(edge), value, isolated_);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/graph.h"
+#include "storage/image/edits.h"
 #include "storage/image/root.h"
 
 namespace kb::storage {
@@ -21,6 +22,9 @@ class Editor {
   /// For a root that others than the writer edit: nothing is added to memory that it shares with
   /// the roots of the writer.
   void Isolate() { isolated_ = true; }
+
+  /// Notes every edit of an element from now on; null ends it. `edits` outlives the editor.
+  void Watch(Edits* edits) { watch_ = edits; }
 
   const Root& root() const { return *root_; }
   /// The root as it is now. Later edits go to a copy as long as somebody holds it.
@@ -42,8 +46,15 @@ class Editor {
   void IndexSources() {
     if (!root_->sources) Edit().IndexSources();
   }
+  /// The root shows these records from now on, as far as they are no elements.
   void SetIdentity(std::shared_ptr<const Root> records, std::shared_ptr<const Clusters> clusters) {
     Root& root = Edit();
+    root.catalog = records->catalog;
+    root.evidence = records->evidence;
+    root.rule = records->rule;
+    root.recorded = records->recorded;
+    root.past = records->past;
+    root.base = records->base;
     root.records = std::move(records);
     root.clusters = std::move(clusters);
   }
@@ -94,6 +105,7 @@ class Editor {
 
   std::shared_ptr<Root> root_;
   bool isolated_ = false;
+  Edits* watch_ = nullptr;
 };
 
 /// The value of a node's or relationship's property in a root; null if there is none.

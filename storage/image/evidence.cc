@@ -41,6 +41,8 @@ void Evidence::Put(std::shared_ptr<const Statement> statement) {
       more->insert(std::upper_bound(more->begin(), more->end(), id), id);
       judgements_ = std::move(more);
     }
+  } else if (IsJudgement(*statement)) {
+    altered_ = std::make_shared<const int>();
   }
   statements_.Slot(static_cast<std::uint32_t>(id / kChunk)).Edit().items[id % kChunk] =
       std::move(statement);
@@ -59,6 +61,7 @@ void Evidence::Remove(std::uint64_t id) {
     auto fewer = std::make_shared<std::vector<std::uint64_t>>(judgements());
     std::erase(*fewer, id);
     judgements_ = std::move(fewer);
+    altered_ = std::make_shared<const int>();
   }
   statements_.Slot(static_cast<std::uint32_t>(id / kChunk)).Edit().items[id % kChunk] = nullptr;
 }

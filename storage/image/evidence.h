@@ -40,6 +40,9 @@ class Evidence {
   void StampErasures(std::size_t from, std::int64_t time);
   /// Judgements of identity, by their numbers, standing or withdrawn.
   const std::vector<std::uint64_t>& judgements() const;
+  /// Another one as soon as a judgement that was there is withdrawn or removed: as long as it is
+  /// the same, further judgements are all that can have come.
+  const std::shared_ptr<const int>& altered() const { return altered_; }
 
   /// Visits the statements about an entity in the order of their numbers.
   void ForEachOf(const Entity& entity, const std::function<void(const Statement&)>& visit) const;
@@ -86,6 +89,7 @@ class Evidence {
   // Shared, since they change much less often than the rest is copied.
   std::shared_ptr<const std::vector<Erasure>> erasures_;
   std::shared_ptr<const std::vector<std::uint64_t>> judgements_;
+  std::shared_ptr<const int> altered_;
 };
 
 }  // namespace kb::storage
