@@ -296,6 +296,8 @@ class alignas(kCacheLine) Counter {
   std::uint64_t SumOf(std::size_t index, NodeId from);
   std::uint64_t SumNumbers(const Node& node, NodeId from);
   std::uint64_t Walk(const Node& node, NodeId from);
+  const Marks* MarksNeeded(const Node& node, NodeId from);
+  static std::uint32_t EndsOf(const Node& node, NodeId from);
   std::uint64_t TakeOff(const Node& node, NodeId from, bool is_sum);
   std::uint64_t Worth(const Node& node, NodeId end);
   std::uint64_t WalkUnderMarks(const Node& node, NodeId from, const Marks& marks);

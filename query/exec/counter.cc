@@ -93,25 +93,40 @@ std::uint64_t Counter::Walk(const Node& node, NodeId from) {
   std::uint64_t total = 0;
   const bool excludes = !node.is_sum() && !node.different.empty();
   if (node.is_leaf_under_one_link()) {
-    const Link& link = node.closing.front();
-    const NodeId far = bound_[link.from];
-    std::uint32_t ends = 0;
-    for (const auto& lane : node.link.lanes) ends += lane.near[from].size;
-    if (far != schema::kNoNode && IsWorthMarks(link, far, ends)) {
-      const Marks& marks = MarksOf(link, far);
+    const NodeId far = bound_[node.closing.front().from];
+    if (far != schema::kNoNode && IsWorthMarks(node.closing.front(), far, EndsOf(node, from))) {
+      const Marks& marks = MarksOf(node.closing.front(), far);
       if (marks.are_exact) return WalkUnderMarks(node, from, marks);
     }
   }
+  const Marks* const needed = MarksNeeded(node, from);
   for (const auto& lane : node.link.lanes) {
     const storage::Slice slice = lane.near[from];
     for (std::uint32_t i = 0; i < slice.size; ++i) {
       const NodeId end = slice.nodes[i];
+      if (needed != nullptr && needed->counts[schema::Raw(end)] == 0) continue;
       if (lane.skips_loops && end == from) continue;
       if (excludes && IsExcluded(node, end)) continue;
       AddTo(&total, Worth(node, end));
     }
   }
   return total;
+}
+
+/// Marks without which an end is worth nothing, where there are any that pay.
+const Counter::Marks* Counter::MarksNeeded(const Node& node, NodeId from) {
+  if (node.closing.empty()) return nullptr;
+  const Link& link = node.closing.front();
+  if (link.from == node.at || link.use == plan::CountLink::Use::kNone) return nullptr;
+  const NodeId far = bound_[link.from];
+  if (far == schema::kNoNode) return nullptr;
+  return IsWorthMarks(link, far, EndsOf(node, from)) ? &MarksOf(link, far) : nullptr;
+}
+
+std::uint32_t Counter::EndsOf(const Node& node, NodeId from) {
+  std::uint32_t ends = 0;
+  for (const auto& lane : node.link.lanes) ends += lane.near[from].size;
+  return ends;
 }
 
 /// Walk for a node that nothing but one link with marks decides. What must not be is in the sum at
