@@ -80,16 +80,30 @@ const Place* PartChanges::First(std::uint32_t row, RecordSpan span) const {
   return nullptr;
 }
 
+namespace {
+
+/// The first place from `at` on that is not before another, found in steps that grow: mostly it is
+/// near.
+template <typename Iterator>
+Iterator Advance(Iterator at, Iterator end, const Place& place) {
+  std::ptrdiff_t step = 1;
+  while (end - at > step && IsBefore(at[step], place)) {
+    at += step;
+    step *= 2;
+  }
+  return std::lower_bound(at, end - at > step ? at + step : end, place, IsBefore);
+}
+
+}  // namespace
+
 std::vector<Place> PartChanges::Firsts(RecordSpan span) const {
   std::vector<Place> firsts;
   for (auto at = sorted_.begin(); at != sorted_.end();) {
     const std::uint32_t row = at->row;
-    bool found = false;
-    for (; at != sorted_.end() && at->row == row; ++at) {
-      if (found || at->record < span.from) continue;
-      found = true;
-      firsts.push_back(*at);
-    }
+    at = Advance(at, sorted_.end(), {row, span.from, 0});
+    if (at == sorted_.end() || at->row != row) continue;
+    firsts.push_back(*at);
+    at = Advance(at, sorted_.end(), {row + 1, 0, 0});
   }
   const auto middle = static_cast<std::ptrdiff_t>(firsts.size());
   for (const Place& place : tail_) {
@@ -104,14 +118,25 @@ std::vector<Place> PartChanges::Firsts(RecordSpan span) const {
   return firsts;
 }
 
-void TableChanges::Add(std::uint32_t part, const Place& place) {
-  parts_[part].Add(place);
-  last_ = place.record + 1;
+void LeafChanges::Add(const Place& place) {
+  if (places_.size() % kRun == 0) least_.push_back(place.row);
+  least_.back() = std::min(least_.back(), place.row);
+  places_.push_back(place);
 }
 
-const PartChanges* TableChanges::Find(std::uint32_t part) const {
-  const auto found = parts_.find(part);
-  return found == parts_.end() ? nullptr : &found->second;
+std::vector<Place> LeafChanges::Find(RecordSpan span, std::uint64_t limit) const {
+  std::vector<Place> found;
+  const auto begin = std::partition_point(
+      places_.begin(), places_.end(), [&](const Place& place) { return place.record < span.from; });
+  for (auto at = static_cast<std::size_t>(begin - places_.begin()); at < places_.size(); ++at) {
+    if (at % kRun == 0 && least_[at / kRun] >= limit) {
+      at += kRun - 1;
+      continue;
+    }
+    if (places_[at].record >= span.until) break;
+    if (places_[at].row < limit) found.push_back(places_[at]);
+  }
+  return found;
 }
 
 // --- Adding ---
@@ -314,9 +339,9 @@ std::vector<RelationshipRef> ChangeIndex::EdgesIn(TypeId type, Direction directi
   std::vector<RelationshipRef> edges;
   const TypeChanges* changes = FindType(type);
   if (changes == nullptr) return edges;
-  const PartChanges* part = changes->leaves[Side(direction)].Find(leaf);
+  const LeafChanges* part = changes->leaves[Side(direction)].Find(leaf);
   if (part == nullptr) return edges;
-  for (const Place& place : part->Firsts(span)) {
+  for (const Place& place : part->Find(span, changes->makings.LimitAt(span))) {
     if (changes->makings.IsLater(place.row, span)) continue;
     edges.push_back(FormerEdge(BytesOf(place), place.at));
   }
@@ -361,41 +386,59 @@ std::optional<Value> ChangeIndex::ValueBefore(TypeId type, EdgeId edge, KeyId ke
 
 // --- Former values ---
 
+namespace {
+
+std::vector<IndexEntry> Unique(std::vector<IndexEntry> entries) {
+  const auto same = [](const IndexEntry& a, const IndexEntry& b) {
+    return a.node == b.node && schema::Order(a.value, b.value) == 0;
+  };
+  entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
+  return entries;
+}
+
+}  // namespace
+
 void ChangeIndex::Extend(Former* former, std::uint32_t until, const Root& present) const {
   const KeyId key = former->subject.keys[0];
+  const LabelId label = former->subject.label;
   std::vector<IndexEntry> entries;
-  std::vector<std::pair<NodeId, std::uint32_t>> unlabelled;
+  const auto lose = [&](NodeId node, std::uint32_t record) {
+    // With the label goes the value that the node had then.
+    const std::optional<Value> then = ValueBefore(node, key, {record, until});
+    Value value = then ? *then : PropertyOf(present, node, key);
+    if (!value.is_null()) entries.push_back({std::move(value), node});
+  };
+  // Changes of labels before which a node had this one; if it had it afterwards as well, the next
+  // of them or the end will say so.
+  std::unordered_map<std::uint32_t, std::uint32_t> pending;
   std::vector<Record> records;
   {
     const std::shared_lock lock(mutex_);
     records.assign(records_.begin() + former->until, records_.begin() + until);
   }
   for (std::uint32_t i = 0; i < records.size(); ++i) {
-    const std::uint32_t number = former->until + i;
     const auto look = [&](const Change& change) {
       if (change.kind == Change::Kind::kNodeProperty && change.key == key) {
         if (!change.former.is_null()) entries.push_back({change.former, change.node});
-      } else if (change.kind == Change::Kind::kLabels &&
-                 std::binary_search(change.labels.begin(), change.labels.end(),
-                                    former->subject.label)) {
-        unlabelled.emplace_back(change.node, number);
+        return;
       }
+      if (change.kind != Change::Kind::kLabels && change.kind != Change::Kind::kNodeDeleted) return;
+      const auto found = pending.find(schema::Raw(change.node));
+      const bool had = std::binary_search(change.labels.begin(), change.labels.end(), label);
+      if (!had && found != pending.end()) lose(change.node, found->second);
+      if (found != pending.end()) pending.erase(found);
+      // The values of what is deleted go before, as changes of their own.
+      if (!had || change.kind == Change::Kind::kNodeDeleted) return;
+      pending.emplace(schema::Raw(change.node), former->until + i);
     };
     IgnoreError(ForEachChangeOf(*records[i].bytes, look), "it was read whole when it was added");
   }
-  // With the label goes the value that the node had then.
-  for (const auto& [node, number] : unlabelled) {
-    const std::optional<Value> then = ValueBefore(node, key, {number, until});
-    Value value = then ? *then : PropertyOf(present, node, key);
-    if (!value.is_null()) entries.push_back({std::move(value), node});
+  for (const auto& [raw, record] : pending) {
+    const LabelSet* labels = present.LabelsOf(NodeId{raw});
+    if (labels == nullptr || !labels->Has(label)) lose(NodeId{raw}, record);
   }
   if (former->until == 0) {
-    entries = SortedEntries(std::move(entries));
-    const auto same = [](const IndexEntry& a, const IndexEntry& b) {
-      return a.node == b.node && schema::Order(a.value, b.value) == 0;
-    };
-    entries.erase(std::unique(entries.begin(), entries.end(), same), entries.end());
-    former->tree.Assign(std::move(entries));
+    former->tree.Assign(Unique(SortedEntries(std::move(entries))));
   } else {
     for (const IndexEntry& entry : entries) {
       former->tree.Erase(entry.value, entry.node);

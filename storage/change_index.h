@@ -13,6 +13,7 @@
 // The first question about the past reads all records, a further one those that came since.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -114,16 +115,37 @@ class PartChanges {
   std::vector<Place> tail_;    ///< Later ones, by time.
 };
 
+/// The relationships that were deleted from a leaf, by time. Of each run of them the least id is
+/// known, so that those that came and went behind a time are passed over run by run.
+class LeafChanges {
+ public:
+  void Add(const Place& place);
+  /// Those deleted in the span with an id below `limit`.
+  std::vector<Place> Find(RecordSpan span, std::uint64_t limit) const;
+
+ private:
+  static constexpr std::size_t kRun = 64;
+  std::vector<Place> places_;
+  std::vector<std::uint32_t> least_;  ///< By run.
+};
+
 /// The changes of a table of parts.
+template <typename Part>
 class TableChanges {
  public:
-  void Add(std::uint32_t part, const Place& place);
-  const PartChanges* Find(std::uint32_t part) const;
+  void Add(std::uint32_t part, const Place& place) {
+    parts_[part].Add(place);
+    last_ = place.record + 1;
+  }
+  const Part* Find(std::uint32_t part) const {
+    const auto found = parts_.find(part);
+    return found == parts_.end() ? nullptr : &found->second;
+  }
   bool AnyIn(RecordSpan span) const { return last_ > span.from; }
 
  private:
-  std::unordered_map<std::uint32_t, PartChanges> parts_;
-  std::uint32_t last_ = 0;
+  std::unordered_map<std::uint32_t, Part> parts_;
+  std::uint32_t last_ = 0;  ///< Behind the last record that changed any.
 };
 
 /// Thread-safe.
@@ -182,8 +204,8 @@ class ChangeIndex {
  private:
   struct TypeChanges {
     Makings makings;
-    TableChanges leaves[2];  ///< kOut, kIn.
-    std::map<KeyId, TableChanges> columns;
+    std::array<TableChanges<LeafChanges>, 2> leaves;  ///< kOut, kIn.
+    std::map<KeyId, TableChanges<PartChanges>> columns;
   };
   /// Values that nodes had, of one index; made when it is first asked.
   struct Former {
@@ -204,8 +226,8 @@ class ChangeIndex {
   std::int64_t until_ = -1;
   std::vector<Makings> node_makings_;  ///< By block.
   std::uint32_t last_made_ = 0;        ///< Behind the last record that made nodes.
-  TableChanges nodes_;
-  std::vector<TableChanges> columns_;  ///< By key.
+  TableChanges<PartChanges> nodes_;
+  std::vector<TableChanges<PartChanges>> columns_;  ///< By key.
   std::vector<std::unique_ptr<TypeChanges>> types_;
   std::vector<std::vector<LabelId>> label_sets_;
   std::map<std::vector<LabelId>, std::uint32_t> numbers_;

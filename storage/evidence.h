@@ -3,8 +3,8 @@
 // A view is asked for in one piece (ViewRequest) and derived in the order of its members: the state
 // at a system time, without the statements of some sources, as it holds at a valid time, and at the
 // end with the nodes that are one joined (identity.h). It is a root like any other, and once read
-// it costs what the present does. A state of the past costs the parts that are read of it, a view of
-// statements a few microseconds for each fact whose statements differ; recent views are kept.
+// it costs what the present does. A state of the past costs the parts that are read of it, a view
+// of statements a few microseconds for each fact whose statements differ; recent views are kept.
 #pragma once
 
 #include <cstdint>

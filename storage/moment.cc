@@ -105,7 +105,7 @@ class LeafMaker {
 
   bool differs() const { return !rows_.empty(); }
 
-  std::shared_ptr<Leaf> Make() const {
+  std::shared_ptr<Leaf> Make() {
     auto leaf = now_ == nullptr ? std::make_shared<Leaf>() : std::make_shared<Leaf>(*now_);
     auto block = std::make_shared<ListBlock>(static_cast<std::uint32_t>(entries_));
     for (const Row& row : rows_) leaf->Replace(row.number, Fill(row, block.get()), block);
@@ -135,16 +135,16 @@ class LeafMaker {
   }
 
   /// The list of a row, in order, behind what the block has.
-  Slice Fill(const Row& row, ListBlock* block) const {
+  Slice Fill(const Row& row, ListBlock* block) {
     const Slice list = ListOf(row.number);
-    std::vector<Entry> rest(back_.begin() + static_cast<std::ptrdiff_t>(row.begin),
-                            back_.begin() + static_cast<std::ptrdiff_t>(row.end));
+    rest_.assign(back_.begin() + static_cast<std::ptrdiff_t>(row.begin),
+                 back_.begin() + static_cast<std::ptrdiff_t>(row.end));
     for (std::uint32_t i = list.sorted; i < list.size; ++i) {
       if (!later_.Has(schema::Raw(list.edges[i]))) {
-        rest.push_back({row.number, list.nodes[i], list.edges[i]});
+        rest_.push_back({row.number, list.nodes[i], list.edges[i]});
       }
     }
-    std::sort(rest.begin(), rest.end());
+    if (list.sorted != list.size) std::sort(rest_.begin(), rest_.end());
     const std::uint32_t begin = block->used;
     const auto put = [&](NodeId node, EdgeId edge) {
       block->nodes()[block->used] = node;
@@ -154,12 +154,12 @@ class LeafMaker {
     for (std::uint32_t i = 0; i < list.sorted; ++i) {
       const Entry entry{row.number, list.nodes[i], list.edges[i]};
       if (later_.Has(schema::Raw(entry.edge))) continue;
-      for (; next < rest.size() && rest[next] < entry; ++next) {
-        put(rest[next].node, rest[next].edge);
+      for (; next < rest_.size() && rest_[next] < entry; ++next) {
+        put(rest_[next].node, rest_[next].edge);
       }
       put(entry.node, entry.edge);
     }
-    for (; next < rest.size(); ++next) put(rest[next].node, rest[next].edge);
+    for (; next < rest_.size(); ++next) put(rest_[next].node, rest_[next].edge);
     const std::uint32_t size = block->used - begin;
     if (size == 0) return {};
     return {block->nodes() + begin, block->edges() + begin, size, size};
@@ -169,6 +169,7 @@ class LeafMaker {
   std::vector<Entry> back_;
   const LaterIds& later_;
   std::vector<Row> rows_;
+  std::vector<Entry> rest_;  ///< Of the row that is being filled: what its list has not in order.
   std::size_t entries_ = 0;
   std::size_t at_ = 0;
 };
@@ -201,7 +202,7 @@ Cow<Leaf> Moment::LeafAt(TypeId type, Direction direction, std::uint32_t number)
     back.push_back({LeafRow(node), out ? ref.target : ref.source, ref.edge});
   }
   const LaterIds later = changes().LaterEdges(type, span_);
-  const LeafMaker maker(now, std::move(back), later);
+  LeafMaker maker(now, std::move(back), later);
   if (!maker.differs()) return now == nullptr ? Cow<Leaf>() : table->At(number);
   return Cow<Leaf>(maker.Make());
 }

@@ -6,7 +6,9 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kb/kb.h"
@@ -27,12 +29,13 @@ class Bench {
     Load();
     Sources();
     Past();
+    Days();
     Chains();
   }
 
  private:
-  std::int64_t Ask(const std::string& text) {
-    auto cursor = session_.Run(text);
+  std::int64_t Ask(const std::string& text, const Parameters& parameters = {}) {
+    auto cursor = session_.Run(text, parameters);
     if (!cursor.ok()) {
       std::fprintf(stderr, "%s\n", cursor.error().Format(text).c_str());
       std::exit(1);
@@ -51,13 +54,13 @@ class Bench {
   /// Milliseconds, the best of some runs; the answer must be the same each time.
   double Time(const std::string& text, int runs = 7) {
     double best = 1e18;
-    for (int i = 0; i < runs; ++i) {
-      const auto start = Clock::now();
-      Ask(text);
-      const std::chrono::duration<double, std::milli> took = Clock::now() - start;
-      best = std::min(best, took.count());
-    }
+    for (int i = 0; i < runs; ++i) best = std::min(best, Took([&] { Ask(text); }));
     return best;
+  }
+  static double Took(const std::function<void()>& work) {
+    const auto start = Clock::now();
+    work();
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
   }
   double Once(const std::string& text) { return Time(text, 1); }
 
@@ -97,21 +100,91 @@ class Bench {
 
   void Past() {
     const std::string sum = "MATCH (n:Said) RETURN sum(n.v) AS n";
-    const std::string point = "MATCH (n:Said {i: 4711}) RETURN n.v AS n";
-    const std::int64_t before = Ask("RETURN datetime.realtime().epochMillis AS n");
-    const std::string past =
-        "FOR SYSTEM_TIME AS OF datetime({epochMillis: " + std::to_string(before) + "}) ";
+    const std::int64_t before = Now();
     const std::int64_t changes = nodes_ / 2;
-    Ask("MATCH (n:Said) WHERE n.i <= " + std::to_string(changes) + " SET n.w = n.i");
+    Ask("MATCH (n:Said) WHERE n.i <= " + std::to_string(changes) + " SET n.w = n.i, n.v = n.v + 1");
     const double present = Time(sum);
-    const double derived = Once(past + sum);
-    Say("the past behind half as many changes: derived", derived);
-    std::printf("%-58s %10.3f us\n", "  of which each change", derived * 1000 / double(changes));
+    const auto ask = [&](std::int64_t time) { return AskAt(sum, time, 1); };
+    const double first = Took([&] { ask(before); });
+    Say("sum of the past behind as many changes: the first question", first);
+    std::printf("%-58s %10.3f us\n", "  of which each change", first * 1000 / double(nodes_));
     Say("sum of the present", present);
-    Compare("sum of the past, asked again", Time(past + sum), present);
-    const double one = Time(point, 50);
-    Say("a point question of the present", one);
-    Compare("a point question of the past", Time(past + point, 50), one);
+    double again = 1e18;
+    for (int i = 0; i < 7; ++i) again = std::min(again, Took([&] { ask(before); }));
+    Compare("sum of the past, asked again", again, present);
+  }
+
+  /// Questions about a few nodes, about another day each time, behind ever more changes.
+  void Days() {
+    const std::string n = std::to_string(nodes_);
+    Ask("UNWIND range(1, " + n + ") AS i CREATE (:Dot {i: i, v: i % 1000})");
+    Ask("CREATE INDEX FOR (n:Dot) ON (n.i)");
+    Ask("UNWIND range(1, " + n + ") AS i MATCH (a:Dot {i: i}), (b:Dot {i: i * 7919 % " + n +
+        " + 1}) CREATE (a)-[:NEXT]->(b)");
+    const std::string part = std::to_string(nodes_ / 50);
+    Behind("values all over", [&](int round) {
+      return "MATCH (n:Dot) WHERE n.i % 50 = " + std::to_string(round % 50) + " SET n.v = n.v + 1";
+    });
+    Behind("values of the node itself", [&](int) {
+      return "UNWIND range(1, " + part + ") AS k MATCH (n:Dot {i: 4711}) SET n.v = k";
+    });
+    Behind("labels all over", [&](int round) {
+      return "MATCH (n:Dot) WHERE n.i % 50 = " + std::to_string(round % 50) +
+             (round / 50 % 2 == 0 ? " SET n:Hot" : " REMOVE n:Hot");
+    });
+    Behind("relationships all over", [&](int round) {
+      return "MATCH (n:Dot)-[r:NEXT]->(m) WHERE n.i % 50 = " + std::to_string(round % 50) +
+             " DELETE r CREATE (n)-[:NEXT]->(m)";
+    });
+  }
+
+  void Behind(const std::string& what, const std::function<std::string(int)>& change) {
+    const std::vector<std::pair<const char*, std::string>> questions = {
+        {"a node", "MATCH (n:Dot {i: $i}) RETURN n.v AS n"},
+        {"a step", "MATCH (n:Dot {i: $i})-[:NEXT]->(m) RETURN m.v AS n"}};
+    std::vector<std::int64_t> days;
+    for (const int until : {25, 50, 200}) {
+      for (auto round = static_cast<int>(days.size()); round < until; ++round) {
+        days.push_back(Now());
+        Ask(change(round));
+      }
+      std::printf("%s, %.1f changes a node\n", what.c_str(), until / 50.0);
+      for (const auto& named : questions) {
+        const std::string& question = named.second;
+        const double present = Mean(question, {});
+        Say((std::string("  ") + named.first + " at present").c_str(), present);
+        // What changed is listed, and what was kept of the states before it is dropped.
+        const double first = Took([&] {
+          for (std::size_t i = 0; i < 9; ++i) AskAt(question, days[days.size() - 1 - i], 4711);
+        });
+        Compare("  at other times, the first nine after the changes", first, present);
+        Compare("  at another time each time", Mean(question, days), present);
+      }
+    }
+  }
+
+  std::int64_t Now() { return Ask("RETURN datetime.realtime().epochMillis AS n") * 1000 + 999; }
+
+  std::int64_t AskAt(const std::string& text, std::int64_t micros, std::int64_t node) {
+    const auto nanos = static_cast<std::int32_t>(micros % 1'000'000 * 1000);
+    return Ask("FOR SYSTEM_TIME AS OF $t " + text,
+               {{"t", Value::Of(schema::DateTime{micros / 1'000'000, nanos, 0, {}})},
+                {"i", Value::Integer(node)}});
+  }
+  /// Milliseconds a question, about the present or one day after the other; the nodes lie apart.
+  double Mean(const std::string& text, const std::vector<std::int64_t>& days) {
+    constexpr std::int64_t kQuestions = 400;
+    const double took = Took([&] {
+      for (std::int64_t i = 0; i < kQuestions; ++i) {
+        const std::int64_t node = i % 4 == 0 ? 4711 : i * 104'729 % nodes_ + 1;
+        if (days.empty()) {
+          Ask(text, {{"i", Value::Integer(node)}});
+        } else {
+          AskAt(text, days[static_cast<std::size_t>(i) % days.size()], node);
+        }
+      }
+    });
+    return took / kQuestions;
   }
 
   /// Dates at random, so that few long walks are in order.

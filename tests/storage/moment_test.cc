@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <map>
 #include <random>
 #include <set>
 #include <string>
@@ -15,7 +14,6 @@
 
 #include "storage/bulk.h"
 #include "storage/evidence.h"
-#include "storage/history.h"
 #include "storage/image/editor.h"
 #include "storage/store.h"
 #include "tests/storage/scratch.h"
@@ -307,8 +305,8 @@ class MomentTest : public testing::TestWithParam<bool> {
     ExpectSame(Describe(past, store_->Present(), Random(2) == 0), wanted);
   }
 
-  static void ExpectSame(const std::vector<std::string>& got,
-                         const std::vector<std::string>& wanted) {
+  using Lines = std::vector<std::string>;
+  static void ExpectSame(const Lines& got, const Lines& wanted) {
     for (std::size_t i = 0; i < std::min(got.size(), wanted.size()); ++i) {
       ASSERT_EQ(got[i], wanted[i]);
     }
@@ -379,9 +377,8 @@ TEST_P(MomentTest, AnIndexThatCameLaterAnswersForThePast) {
   const View past = At(kept.root().recorded);
   auto found = past.IndexSeek(past.catalog().FindIndex("later")->id, Value::Integer(3));
   // Those that are gone now are not in the list above.
-  found.erase(std::remove_if(found.begin(), found.end(),
-                             [&](NodeId node) { return !store_->Present().Exists(node); }),
-              found.end());
+  const auto is_gone = [&](NodeId node) { return !store_->Present().Exists(node); };
+  found.erase(std::remove_if(found.begin(), found.end(), is_gone), found.end());
   std::sort(wanted.begin(), wanted.end());
   EXPECT_EQ(found, wanted);
 }
@@ -407,6 +404,34 @@ TEST_P(MomentTest, ThreadsMakeOneStateTogether) {
     for (std::thread& thread : threads) thread.join();
     EXPECT_EQ(right, 3);
   }
+}
+
+TEST_P(MomentTest, IsMadeWhileTheCaseGoesOn) {
+  Prepare();
+  for (int i = 0; i < 8; ++i) Commit(40);
+  const View now = store_->Present();
+  std::vector<std::pair<std::int64_t, std::vector<std::string>>> wanted;
+  for (const View& kept : kept_) {
+    wanted.emplace_back(kept.root().recorded, Describe(kept, now, false));
+  }
+  std::atomic<bool> ends{false};
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (std::size_t thread = 0; thread < 2; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (std::size_t i = thread; !ends || i < 10; ++i) {
+        const auto& [time, lines] = wanted[i * 5 % wanted.size()];
+        ViewRequest request;
+        request.system_time = time;
+        const auto past = DeriveView(store_->Present(), request);
+        if (!past.ok() || Describe(*past, now, i % 2 == 0) != lines) ++wrong;
+      }
+    });
+  }
+  for (int i = 0; i < 30; ++i) Commit(20);
+  ends = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, 0);
 }
 
 TEST_P(MomentTest, IsThereAgainAfterReopening) {
@@ -470,55 +495,6 @@ TEST_P(MomentTest, CanBeEditedFurther) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Cases, MomentTest, testing::Bool());
-
-TEST(MakingsTest, WhatDoesNotRiseIsListedApart) {
-  Makings makings;
-  makings.Add(0, 10, 0);
-  makings.Add(10, 1, 2);
-  makings.Add(12, 1, 2);
-  makings.Add(4, 1, 5);
-  makings.Add(20, 5, 7);
-  const RecordSpan all{0, 8};
-  EXPECT_TRUE(makings.IsLater(0, all));
-  const RecordSpan third{3, 8};
-  EXPECT_FALSE(makings.IsLater(3, third));
-  EXPECT_TRUE(makings.IsLater(4, third));
-  EXPECT_FALSE(makings.IsLater(12, third));
-  EXPECT_TRUE(makings.IsLater(20, third));
-  EXPECT_FALSE(makings.IsLater(4, {6, 8}));
-  EXPECT_FALSE(LaterIds(makings, third).NoneBelow(3)) << "one of them is listed apart";
-  EXPECT_TRUE(LaterIds(makings, {6, 8}).NoneBelow(20));
-  EXPECT_FALSE(LaterIds(makings, {6, 8}).Has(24 - 5));
-  EXPECT_TRUE(LaterIds(makings, {6, 8}).Has(24));
-}
-
-TEST(PartChangesTest, TheFirstOfARowIsFoundAmongManyInAnyOrder) {
-  std::mt19937 random(3);
-  PartChanges part;
-  std::vector<Place> all;
-  for (std::uint32_t record = 0; record < 900; ++record) {
-    const Place place{static_cast<std::uint32_t>(random()) % 40, record / 2, record};
-    part.Add(place);
-    all.push_back(place);
-    if (record % 7 != 0) continue;
-    const RecordSpan span{static_cast<std::uint32_t>(random()) % (record / 2 + 1), record / 2};
-    std::map<std::uint32_t, std::uint32_t> wanted;
-    for (const Place& each : all) {
-      if (each.record >= span.from) wanted.emplace(each.row, each.at);
-    }
-    std::map<std::uint32_t, std::uint32_t> got;
-    for (const Place& first : part.Firsts(span)) got.emplace(first.row, first.at);
-    for (auto at = wanted.begin(); at != wanted.end();) {
-      at = all[at->second].record >= span.until ? wanted.erase(at) : std::next(at);
-    }
-    ASSERT_EQ(got, wanted);
-    for (std::uint32_t row = 0; row < 40; ++row) {
-      const Place* first = part.First(row, span);
-      ASSERT_EQ(first != nullptr, wanted.count(row) != 0);
-      if (first != nullptr) ASSERT_EQ(first->at, wanted[row]);
-    }
-  }
-}
 
 }  // namespace
 }  // namespace kb::storage
