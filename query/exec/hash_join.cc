@@ -1,10 +1,16 @@
 // HashJoin: pairs of rows of two independent inputs whose keys are equal. The right side is
 // gathered and numbered by key; the left streams by. A null in a key, or a NaN, equals nothing.
+//
+// Where memory is limited and short, right rows that come later are put aside by the hash of their
+// key (spill.h). Left rows meet those that are there and are put aside likewise; afterwards each
+// part of the one side meets its part of the other in the same way.
 #include <algorithm>
 #include <numeric>
 
 #include "query/exec/keys.h"
 #include "query/exec/operators.h"
+#include "query/exec/spill.h"
+#include "schema/base/memory.h"
 #include "schema/edtf.h"
 
 namespace kb::query::exec {
@@ -22,15 +28,28 @@ class HashJoin final : public Operator {
     left_.rows = 0;
     left_row_ = 0;
     match_at_ = 0;
+    part_ = {};
+    parts_.clear();
+    right_aside_.reset();
+    left_aside_.reset();
   }
 
  private:
+  /// Fewer rows than these are not worth putting others aside.
+  static constexpr std::uint32_t kRowsMin = 8 * kBatchRows;
+
+  /// Rows of both sides with the same hash; the level says how often they have been put aside.
+  struct Part {
+    unsigned level = 0;
+    std::unique_ptr<SpilledRows> left, right;  ///< Null: the inputs.
+  };
+
   Result<bool> Produce(Batch* out) override {
     left_rows_.clear();
     right_rows_.clear();
     while (left_rows_.empty()) {
       if (left_row_ == left_.rows) {
-        KB_ASSIGN(const bool more, input(0).Next(&left_));
+        KB_ASSIGN(const bool more, NextLeft());
         left_row_ = 0;
         if (!more) {
           left_.rows = 0;
@@ -39,6 +58,7 @@ class HashJoin final : public Operator {
         if (!is_built_) KB_TRY(BuildTable());  // not for a left side without rows
         KB_TRY(Evaluate(left_, true));
         table_.Find(Columns(), left_.rows, &numbers_);
+        if (left_aside_) PutLeftAside();
       }
       PairRows();
     }
@@ -46,24 +66,71 @@ class HashJoin final : public Operator {
     return true;
   }
 
+  Result<bool> Next(bool is_left, Batch* batch) {
+    const auto& rows = is_left ? part_.left : part_.right;
+    if (!rows) return input(is_left ? 0 : 1).Next(batch);
+    KB_TRY(runtime_.CheckCancelled());
+    return rows->Next(batch);
+  }
+
+  /// The next left rows; after the last those of a part that was put aside.
+  Result<bool> NextLeft() {
+    while (true) {
+      KB_ASSIGN(const bool more, Next(true, &left_));
+      if (more) return true;
+      if (left_aside_) {
+        auto lefts = left_aside_->Close();
+        auto rights = right_aside_->Close();
+        for (std::size_t i = 0; i < lefts.size(); ++i) {
+          if (lefts[i]->rows() == 0 || rights[i]->rows() == 0) continue;
+          parts_.push_back({part_.level + 1, std::move(lefts[i]), std::move(rights[i])});
+        }
+        left_aside_.reset();
+        right_aside_.reset();
+      }
+      if (parts_.empty()) return false;
+      part_ = std::move(parts_.back());
+      parts_.pop_back();
+      is_built_ = false;
+    }
+  }
+
   Result<void> BuildTable() {
     table_.Clear();
     right_ = Batch(runtime_.slot_count());
+    if (part_.right) ReturnFreedMemory();
     std::vector<std::uint32_t> key_of;  // a right row's, or KeyTable::kUnknown if it equals nothing
     Batch batch;
     while (true) {
-      KB_ASSIGN(const bool more, input(1).Next(&batch));
+      KB_ASSIGN(const bool more, Next(false, &batch));
       if (!more) break;
       KB_TRY(Evaluate(batch, false));
+      if (right_aside_) {
+        for (std::uint32_t row = 0; row < batch.rows; ++row) {
+          if (CanMatch(row)) right_aside_->Add(batch, Columns(), row);
+        }
+        continue;
+      }
       table_.Number(Columns(), batch.rows, &numbers_);
       for (std::uint32_t row = 0; row < batch.rows; ++row) {
         key_of.push_back(CanMatch(row) ? numbers_[row] : KeyTable::kUnknown);
       }
       AppendRows(&right_, batch, live());
+      if (right_.rows < kRowsMin) continue;
+      if (auto memory = SpillIfShort(runtime_)) {
+        right_aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), part_.level);
+        left_aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), part_.level);
+      }
     }
     SortByKey(key_of);
     is_built_ = true;
     return {};
+  }
+
+  void PutLeftAside() {
+    for (std::uint32_t row = 0; row < left_.rows; ++row) {
+      if (CanMatch(row)) left_aside_->Add(left_, Columns(), row);
+    }
   }
 
   /// Lays the right rows of each key side by side.
@@ -143,6 +210,10 @@ class HashJoin final : public Operator {
 
   const plan::HashJoin& node_;
   bool is_built_ = false;
+  Part part_;  ///< What is being joined.
+  std::vector<Part> parts_;
+  /// Set while right rows are put aside, until the left ones have been.
+  std::unique_ptr<SpilledParts> left_aside_, right_aside_;
   KeyTable table_;
   std::vector<std::uint32_t> begin_of_;  ///< Where a key's rows begin in matches_.
   std::vector<std::uint32_t> matches_;   ///< Right rows by key.

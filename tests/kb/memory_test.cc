@@ -115,5 +115,22 @@ TEST_F(MemoryTest, GroupsAndDistinctRowsBeyondMemoryAreAllThere) {
                                       "the text of the row with the number 99999"}));
 }
 
+TEST_F(MemoryTest, AJoinOfMoreRowsThanMemoryHoldsFindsAllPairs) {
+  {
+    auto filled = Database::Open(scratch_ / "case");
+    ASSERT_TRUE(filled.ok()) << filled.error().Format();
+    Session session = filled->NewSession();
+    Ask(session, "UNWIND range(0, 399999) AS i CREATE (:A {k: i}), (:B {k: 399999 - i / 2})");
+  }
+  const auto database = Open(90'000'000);
+  Session session = database->NewSession();
+  // Every key from 200,000 on has two partners on the right; the keys alone take 60 MB.
+  const std::string join =
+      "MATCH (a:A), (b:B) WHERE $long + a.k = $long + b.k "
+      "RETURN count(*), sum(a.k), sum(b.k), min(a.k), count(DISTINCT a.k % 1000)";
+  EXPECT_EQ(Ask(session, join, {{"long", Value::String(std::string(300, 'k'))}}),
+            (std::vector<std::string>{"400000 | 119999800000 | 119999800000 | 200000 | 1000"}));
+}
+
 }  // namespace
 }  // namespace kb
