@@ -171,6 +171,20 @@ void TransactionImpl::PutProperty(NodeId node, KeyId key, const Value& value) {
   if (logged_) log_.entries.emplace_back(NodePropertyDeltaKey(node, key), EncodeValue(value));
 }
 
+void TransactionImpl::PutFirst(NodeId node, KeyId key, const Value& value) {
+  if (!editor_.SetProperty(node, key, value)) return;
+  ++counters_.properties_set;
+  if (logged_) log_.entries.emplace_back(NodePropertyDeltaKey(node, key), EncodeValue(value));
+}
+
+void TransactionImpl::PutFirst(const RelationshipRef& ref, KeyId key, const Value& value) {
+  if (!editor_.SetProperty(ref.type, ref.edge, key, value)) return;
+  ++counters_.properties_set;
+  if (logged_) {
+    log_.entries.emplace_back(EdgePropertyDeltaKey(ref.type, ref.edge, key), EncodeValue(value));
+  }
+}
+
 void TransactionImpl::PutProperty(const RelationshipRef& ref, KeyId key, const Value& value) {
   const Value former = PropertyOf(editor_.root(), ref.type, ref.edge, key);
   // What is there already is not written again: a commit that changes nothing costs no sync.
@@ -216,7 +230,7 @@ Result<NodeId> TransactionImpl::CreateNode(std::span<const LabelId> labels,
     if (testimony_) {
       KB_TRY(SetProperty(node, key, value));
     } else {
-      PutProperty(node, key, value);
+      PutFirst(node, key, value);
     }
   }
   return node;
@@ -343,7 +357,7 @@ Result<RelationshipRef> TransactionImpl::CreateRelationship(
     if (testimony_) {
       KB_TRY(SetProperty(ref, key, value));
     } else {
-      PutProperty(ref, key, value);
+      PutFirst(ref, key, value);
     }
   }
   return AsSeen(ref);

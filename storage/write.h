@@ -151,6 +151,9 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   void LogEdge(const RelationshipRef& ref, bool exists);
   void PutProperty(NodeId node, KeyId key, const Value& value);
   void PutProperty(const RelationshipRef& ref, KeyId key, const Value& value);
+  /// Of what is being made, which has no former values.
+  void PutFirst(NodeId node, KeyId key, const Value& value);
+  void PutFirst(const RelationshipRef& ref, KeyId key, const Value& value);
 
   Editor editor_;
   const schema::CatalogRef former_catalog_;
