@@ -74,6 +74,10 @@ class ChangeLog {
   std::size_t mark() const { return bytes_.size(); }
   void Truncate(std::size_t mark);
   bool empty() const { return bytes_.empty(); }
+  /// Calls `visit` for each change so far, as ForEachChangeOf does.
+  Result<void> ForEach(const std::function<void(const Change&)>& visit) const {
+    return ForEachChangeOf(bytes_, visit);
+  }
   /// The records, in order, each of some 64 KB at most.
   std::vector<std::string> Take();
 

@@ -5,7 +5,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -128,6 +130,7 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   void MarkErased(Erasure erasure, std::string_view because);
   Result<void> EraseRecord(const Entity& entity, std::string_view because);
   void EraseValue(const Entity& entity, KeyId key, std::string_view because);
+  Result<bool> HadValue(NodeId record, KeyId key);
   /// Drops the statements about an entity, or about one fact of it.
   void DropStatements(const Entity& entity, const std::optional<Fact>& fact);
   /// Takes what was erased out of what was logged, stated and recorded, as of this commit.
@@ -180,6 +183,8 @@ class TransactionImpl final : public Transaction, public EvidenceWriter {
   mutable std::size_t clustered_ = 0;  ///< How many of the nodes edited they take account of.
   mutable std::vector<NodeId> moved_;  ///< Whose cluster has other members than in `seen_`.
   std::vector<Statement> erased_;      ///< Statements that were, one by one.
+  /// By key, the nodes that lost such a value before this transaction; when asked for.
+  std::map<KeyId, std::set<NodeId>> had_;
   Counters counters_;
   bool open_ = true;
   std::vector<LabelId> labels_;  ///< Scratch.

@@ -1,6 +1,7 @@
 // The erasing side of a transaction. What is erased leaves the root at once, like what is deleted;
 // the past is put right when the transaction commits.
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -75,11 +76,63 @@ Result<void> TransactionImpl::Erase(const Entity& entity, KeyId key, std::string
     EraseValue(Entity::Of(record), key, because);
     return {};
   }
-  for (const NodeId record : RecordsOf(entity.node)) {
+  std::vector<NodeId> records = RecordsOf(entity.node);
+  if (records.size() > 1) {
+    // Marks say what was erased, so a record that never had such a value gets none.
+    std::vector<NodeId> concerned;
+    for (const NodeId record : records) {
+      KB_ASSIGN(const bool had, HadValue(record, key));
+      if (had) concerned.push_back(record);
+    }
+    if (concerned.empty()) concerned.push_back(records.front());
+    records = std::move(concerned);
+  }
+  for (const NodeId record : records) {
     PutProperty(record, key, Value::Null());
     EraseValue(Entity::Of(record), key, because);
   }
   return {};
+}
+
+/// Whether a record ever had the value: it has it, something was said of it, or it was taken away.
+Result<bool> TransactionImpl::HadValue(NodeId record, KeyId key) {
+  if (!PropertyOf(editor_.root(), record, key).is_null()) return true;
+  const Fact fact{FactKind::kProperty, schema::Raw(key)};
+  bool had = false;
+  if (const auto& evidence = editor_.root().evidence) {
+    evidence->ForEachOf(Entity::Of(record),
+                        [&](const Statement& statement) { had = had || statement.fact == fact; });
+  }
+  if (had) return true;
+  const auto note = [key](std::set<NodeId>* nodes) {
+    return [key, nodes](const Change& change) {
+      const bool lost = change.kind == Change::Kind::kNodeProperty && !change.former.is_null();
+      if (lost && change.key == key) nodes->insert(change.node);
+    };
+  };
+  // In this transaction: the log has it even if the record was made here.
+  if (logged_) {
+    const std::string wanted = NodePropertyDeltaKey(record, key);
+    had = std::any_of(log_.entries.begin(), log_.entries.end(),
+                      [&](const auto& entry) { return entry.first == wanted; });
+  } else {
+    std::set<NodeId> here;
+    KB_TRY(changes_.ForEach(note(&here)));
+    had = here.count(record) != 0;
+  }
+  if (had) return true;
+  const auto [known, is_new] = had_.try_emplace(key);
+  if (is_new) {
+    KB_TRY(ends_.drain());  // What was committed before must be where the history is read from.
+    const auto visit = note(&known->second);
+    const Root& base = *editor_.root().base;
+    KB_TRY(base.past->ForEachChange(-1, base.recorded,
+                                    [&](std::int64_t, const Change& change) -> Result<void> {
+                                      visit(change);
+                                      return {};
+                                    }));
+  }
+  return known->second.count(record) != 0;
 }
 
 void TransactionImpl::EraseValue(const Entity& entity, KeyId key, std::string_view because) {

@@ -53,9 +53,10 @@ class EraseTest : public testing::Test {
   }
 
   /// The files of the closed case in which a text occurs.
-  std::string FilesWith(const std::string& text) const {
+  std::string FilesWith(const std::string& text) const { return FilesWith(text, path_); }
+  static std::string FilesWith(const std::string& text, const std::string& folder) {
     std::string found;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(path_)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
       if (!entry.is_regular_file()) continue;
       std::ifstream file(entry.path(), std::ios::binary);
       const std::string bytes((std::istreambuf_iterator<char>(file)),
@@ -205,6 +206,40 @@ TEST_F(EraseTest, JudgementsSurviveTheDisk) {
   EXPECT_EQ(One("MATCH (p:P {name: 'a'}) RETURN [m IN cluster(p) | m.name]"), "['a', 'b']");
   Run("CALL kb.judgements() YIELD id, because WHERE because = 'qzxv' ERASE STATEMENT id");
   EXPECT_EQ(One("MATCH (p:P) RETURN count(p)"), "3");
+  ExpectClean();
+  Close();
+  EXPECT_EQ(FilesWith("qzxv"), "");
+}
+
+TEST_F(EraseTest, OfRecordsThatAreOneThoseThatHadTheValueAreMarked) {
+  Run("CREATE (:P {name: 'a', secret: 'qzxv-now'}), (:P {name: 'b'}), (:P {name: 'c', secret: "
+      "'qzxv-before'}), (:P {name: 'd'}), (:P {name: 'e', other: 1})");
+  Note();
+  Run("MATCH (p:P {name: 'c'}) REMOVE p.secret");
+  Run("MATCH (p:P {name: 'd'}) SET p.secret = 'qzxv-said' FROM SOURCE 'blog'");
+  Run("MATCH (p:P {name: 'd'}) UNWIND statements(p, 'secret') AS s WITHDRAW STATEMENT s.id");
+  Note();
+  Run("MATCH (a:P {name: 'a'}) MATCH (p:P) WHERE p.name <> 'a' ASSERT SAME (a), (p)");
+  const Value ids =
+      Run("RAW MATCH (p:P) WHERE p.name IN ['a', 'c', 'd'] WITH p ORDER BY p.name "
+          "RETURN collect(id(p))")[0][0];
+  Run("MATCH (p:P) ERASE p.secret BECAUSE 'asked for'");
+  const std::string marked = "CALL kb.erasures() YIELD element RETURN collect(element)";
+  EXPECT_EQ(One(marked), ids.ToText());
+  EXPECT_EQ(Ever("MATCH (p:P) RETURN collect(p.secret)"), (std::vector<std::string>{"[]", "[]"}));
+  ExpectClean();
+  Close();
+  EXPECT_EQ(FilesWith("qzxv"), "");
+  Open();
+  EXPECT_EQ(One(marked), ids.ToText());
+  // What came and went in one transaction.
+  ASSERT_TRUE(session_->Begin().ok());
+  Run("MATCH (p:P) SET p.brief = 'qzxv-brief'");
+  Run("MATCH (p:P) REMOVE p.brief");
+  Run("MATCH (p:P) ERASE p.brief");
+  ASSERT_TRUE(session_->Commit().ok());
+  EXPECT_EQ(One("CALL kb.erasures() YIELD key WHERE key <> 'secret' RETURN collect(key)"),
+            "['brief']");
   ExpectClean();
   Close();
   EXPECT_EQ(FilesWith("qzxv"), "");
