@@ -245,5 +245,75 @@ TEST_F(EraseTest, OfRecordsThatAreOneThoseThatHadTheValueAreMarked) {
   EXPECT_EQ(FilesWith("qzxv"), "");
 }
 
+TEST_F(EraseTest, WithoutAnErasedStatementEachDayIsDecidedByItsRule) {
+  Run("CREATE (:P {id: 1})");
+  Run("MATCH (p:P) SET p.v = 'qzxv' FROM SOURCE 'best' GRADE 'A1'");
+  Note();
+  Run("MATCH (p:P) SET p.v = 'low', p:Seen FROM SOURCE 'blog' GRADE 'D4'");
+  Note();
+  Run("MATCH (p:P) SET p.v = 'mid' FROM SOURCE 'paper' GRADE 'C3'");
+  Note();
+  Run("CALL kb.setRule(['earliest'])");
+  Note();
+  Run("CALL kb.setRule(['latest'])");
+  Note();
+  Run("MATCH (p:P) SET p.v = 'late' FROM SOURCE 'wall' GRADE 'E5'");
+  Note();
+  Run("CALL kb.setRule(['grade'])");
+  Note();
+  EXPECT_EQ(Ever("MATCH (p:P) RETURN p.v"),
+            (std::vector<std::string>{"'qzxv'", "'qzxv'", "'qzxv'", "'qzxv'", "'mid'", "'late'",
+                                      "'qzxv'"}));
+  Run("MATCH (p:P) UNWIND statements(p, 'v') AS s WITH s WHERE s.value = 'qzxv' "
+      "ERASE STATEMENT s.id");
+  const std::vector<std::string> wanted{"null",  "'low'",  "'mid'", "'low'",
+                                        "'mid'", "'late'", "'mid'"};
+  EXPECT_EQ(Ever("MATCH (p:P) RETURN p.v"), wanted);
+  EXPECT_EQ(One("MATCH (p:P) RETURN p.v"), "'mid'");
+  ExpectClean();
+  Close();
+  EXPECT_EQ(FilesWith("qzxv"), "");
+  Open();
+  EXPECT_EQ(Ever("MATCH (p:P) RETURN p.v"), wanted);
+  // A transaction that changes the rule itself: the day before keeps its own.
+  ASSERT_TRUE(session_->Begin().ok());
+  Run("CALL kb.setRule(['latest'])");
+  Run("MATCH (p:P) UNWIND statements(p, 'v') AS s WITH s WHERE s.value = 'mid' "
+      "ERASE STATEMENT s.id");
+  ASSERT_TRUE(session_->Commit().ok());
+  EXPECT_EQ(One("MATCH (p:P) RETURN p.v"), "'late'");
+  EXPECT_EQ(
+      Ever("MATCH (p:P) RETURN p.v"),
+      (std::vector<std::string>{"null", "'low'", "'low'", "'low'", "'low'", "'late'", "'low'"}));
+  ExpectClean();
+}
+
+TEST_F(EraseTest, ABackupHasNothingOfWhatWasErased) {
+  Run("CREATE (:P {id: 1, secret: 'qzxv-first'})-[:R {how: 'qzxv-how'}]->(:P {id: 2, v: 'kept'})");
+  Run("MATCH (p:P {id: 1}) SET p.secret = 'qzxv-second' FROM SOURCE 'paper' AT {line: "
+      "'qzxv-line'}");
+  Run("MATCH (p:P {id: 1})-[r:R]->() ERASE (r)");
+  Run("MATCH (p:P {id: 1}) ERASE p.secret BECAUSE 'court order'");
+  // Of the open case, and, the case having been opened again, of the closed one.
+  for (const std::string name : {"first", "second"}) {
+    const std::string copy = scratch_ / name;
+    const auto made = database_->Backup(copy);
+    ASSERT_TRUE(made.ok()) << made.error().message();
+    EXPECT_EQ(FilesWith("qzxv", copy), "") << name;
+    EXPECT_NE(FilesWith("kept", copy), "") << name;
+    Close();
+    Open();
+  }
+  Close();
+  auto opened = Database::Open(scratch_ / "first");
+  ASSERT_TRUE(opened.ok()) << opened.error().message();
+  database_ = std::make_unique<Database>(std::move(opened).value());
+  session_ = std::make_unique<Session>(database_->NewSession());
+  EXPECT_EQ(One("MATCH (p:P) RETURN count(p)"), "2");
+  EXPECT_EQ(One("CALL kb.erasures() YIELD kind RETURN collect(kind)"),
+            "['relationship', 'property']");
+  ExpectClean();
+}
+
 }  // namespace
 }  // namespace kb
