@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "query/exec/elements.h"
 #include "schema/base/text.h"
 
 namespace kb::query::exec {
@@ -12,22 +13,10 @@ constexpr unsigned kDepthMax = 8;
 
 /// Nodes and relationships by themselves, as operators hand them on.
 Value Bare(const Value& value) {
-  if (value.is_node()) return Value::Node(value.node());
-  if (value.is_relationship()) return Value::Relationship(value.relationship());
-  if (value.is_list() || value.is_path()) {
-    const auto items = value.is_list() ? value.list() : value.path();
-    std::vector<Value> bare;
-    bare.reserve(items.size());
-    for (const Value& item : items) bare.push_back(Bare(item));
-    return value.is_list() ? Value::List(std::move(bare)) : Value::Path(std::move(bare));
-  }
-  if (value.is_map()) {
-    schema::MapEntries entries;
-    entries.reserve(value.map().size());
-    for (const auto& [key, entry] : value.map()) entries.emplace_back(key, Bare(entry));
-    return Value::Map(std::move(entries));
-  }
-  return value;
+  return ReplaceElements(value, [](const Value& element) {
+    return element.is_node() ? Value::Node(element.node())
+                             : Value::Relationship(element.relationship());
+  });
 }
 
 /// An error of the inner text: its place is said in words, since the carets are the outer text's.

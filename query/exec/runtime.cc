@@ -4,6 +4,7 @@
 #include <chrono>
 #include <random>
 
+#include "query/exec/elements.h"
 #include "query/exec/question.h"
 #include "query/exec/subquery.h"
 #include "query/host.h"
@@ -182,22 +183,10 @@ Value Runtime::DescribeRelationship(const RelationshipRef& ref) const {
 }
 
 Value Runtime::Describe(const Value& value) const {
-  if (value.is_node()) return DescribeNode(value.node());
-  if (value.is_relationship()) return DescribeRelationship(value.relationship());
-  if (value.is_list() || value.is_path()) {
-    const auto items = value.is_list() ? value.list() : value.path();
-    std::vector<Value> described;
-    described.reserve(items.size());
-    for (const Value& item : items) described.push_back(Describe(item));
-    return value.is_list() ? Value::List(std::move(described)) : Value::Path(std::move(described));
-  }
-  if (value.is_map()) {
-    schema::MapEntries entries;
-    entries.reserve(value.map().size());
-    for (const auto& [key, entry] : value.map()) entries.emplace_back(key, Describe(entry));
-    return Value::Map(std::move(entries));
-  }
-  return value;
+  return ReplaceElements(value, [this](const Value& element) {
+    return element.is_node() ? DescribeNode(element.node())
+                             : DescribeRelationship(element.relationship());
+  });
 }
 
 }  // namespace kb::query::exec
