@@ -22,11 +22,12 @@
 #include "storage/image/root.h"
 #include "storage/rocks.h"
 #include "storage/store.h"
+#include "storage/stored_tables.h"
 
 namespace kb::storage {
 
 /// The way of lazily loaded parts to the database; closed when the store is, though views may live
-/// on.
+/// on. Who reads several keys that belong together shares the mutex, who replaces such keys has it.
 struct Gate {
   std::shared_mutex mutex;
   Rocks* rocks = nullptr;  ///< Guarded by mutex.
@@ -121,6 +122,7 @@ class Disk {
   std::unique_ptr<Rocks> rocks_;
   std::shared_ptr<PagedMemory> memory_;  ///< Null where memory is not limited.
   std::shared_ptr<Gate> gate_;
+  StoredTables tables_;  ///< For who has the writer's turn.
   bool sync_ = true;
   bool folding_ = false;
   Log newer_;  ///< What was written since StartFold.

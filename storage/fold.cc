@@ -180,7 +180,11 @@ Result<void> Disk::FinishFold(const Root& root, const Parts& parts) {
   }
   rocks_->Put(&batch, MetaKey("state"), EncodeState(root));
   for (const auto& [key, value] : newer_.entries) rocks_->Put(&batch, key, value);
-  KB_TRY(rocks_->Write(&batch, sync_));
+  for (const auto& part : parts) tables_.Keep(part.first);
+  {
+    const std::unique_lock lock(gate_->mutex);
+    KB_TRY(rocks_->Write(&batch, sync_));
+  }
   delta_keys_ = newer_.entries.size();
   AbandonFold();
   return {};
@@ -211,9 +215,10 @@ Result<void> Disk::EndPurge() {
 }
 
 Result<void> Disk::Ingest(const Root& root, Parts parts) {
+  for (const auto& part : parts) tables_.Keep(part.first);
   parts.emplace_back(MetaKey("catalog"), EncodeCatalog(*root.catalog));
   parts.emplace_back(MetaKey("state"), EncodeState(root));
-  return rocks_->Ingest(std::move(parts));
+  return rocks_->Ingest(std::move(parts), &gate_->mutex);
 }
 
 }  // namespace kb::storage

@@ -32,10 +32,11 @@ bool ReadThrough(Gate* gate, Health* health, Read read) {
   return result.ok();
 }
 
-/// A table that is read through the gate: `all` fills a table, `one` a pointer to one element.
+/// A table that is read through the gate: `all` fills a table, `one` a pointer to one element. Its
+/// keys begin with `prefix`.
 template <typename T, typename All, typename One>
-Cow<LazyTable<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> health, All all,
-                           One one) {
+Cow<LazyTable<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> health,
+                           StoredTables* tables, std::string prefix, All all, One one) {
   typename StoredPages<T>::Source source;
   source.all = [gate, health, all](CowTable<T>& table) {
     const auto read = [&](const Rocks& rocks) { return all(rocks, &table); };
@@ -48,6 +49,7 @@ Cow<LazyTable<T>> MakeLazy(std::shared_ptr<Gate> gate, std::shared_ptr<Health> h
     return element;
   };
   auto pages = std::make_shared<const StoredPages<T>>(std::move(source));
+  tables->Add<T>(std::move(prefix), pages);
   return Cow<LazyTable<T>>(std::make_shared<LazyTable<T>>(std::move(pages)));
 }
 
@@ -171,7 +173,7 @@ Result<void> Disk::LoadState(Root* root) {
   PartMaker make;
   make.adjacency = [this, root](TypeId type, Direction direction) {
     return MakeLazy<Leaf>(
-        gate_, root->health,
+        gate_, root->health, &tables_, LeafPrefix(KeyKind::kLeaf, type, direction),
         [memory = memory_, type, direction](const Rocks& rocks, CowTable<Leaf>* leaves) {
           return ReadLeaves(rocks, memory, type, direction, leaves);
         },
@@ -182,7 +184,7 @@ Result<void> Disk::LoadState(Root* root) {
   };
   make.node_column = [this, root](KeyId key) {
     return MakeLazy<Chunk>(
-        gate_, root->health,
+        gate_, root->health, &tables_, NodeColumnPrefix(key),
         [memory = memory_, key](const Rocks& rocks, CowTable<Chunk>* chunks) {
           return ReadChunks(rocks, memory, NodeColumnPrefix(key), chunks);
         },
@@ -193,7 +195,7 @@ Result<void> Disk::LoadState(Root* root) {
   };
   make.edge_column = [this, root](TypeId type, KeyId key) {
     return MakeLazy<Chunk>(
-        gate_, root->health,
+        gate_, root->health, &tables_, EdgeColumnPrefix(type, key),
         [memory = memory_, type, key](const Rocks& rocks, CowTable<Chunk>* chunks) {
           return ReadChunks(rocks, memory, EdgeColumnPrefix(type, key), chunks);
         },

@@ -7,16 +7,13 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/memtablerep.h>
 #include <rocksdb/snapshot.h>
-#include <rocksdb/sst_file_writer.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 
 #include <algorithm>
 #include <cstdarg>
 #include <filesystem>
-#include <map>
 #include <system_error>
-#include <thread>
 
 #include "schema/base/assert.h"
 
@@ -29,9 +26,6 @@ namespace fs = std::filesystem;
 /// Says that a folder is a case, and of which format: `kb case, format 3`.
 constexpr std::string_view kMarkerFile = "KB";
 constexpr std::string_view kMarkerText = "kb case, format ";
-
-constexpr std::string_view kIngestName = "ingest-";
-constexpr std::size_t kIngestThreads = 2;
 
 constexpr const char* kFamilyNames[kFamilyCount] = {"default", "adj", "col", "delta"};
 
@@ -360,11 +354,6 @@ Result<void> Rocks::Scan::status() const {
 
 namespace {
 
-Family FamilyOfBytes(std::string_view key) {
-  KB_ASSERT(!key.empty());
-  return FamilyOf(static_cast<KeyKind>(key[0]));
-}
-
 /// A status of composing a batch in memory: it fails only beyond its limits, which we do not set.
 void Composed([[maybe_unused]] const rocksdb::Status& status) {
   KB_ASSERT(status.ok());
@@ -391,69 +380,6 @@ Result<void> Rocks::Write(rocksdb::WriteBatch* batch, bool sync) {
   rocksdb::WriteOptions options;
   options.sync = sync;
   return ToResult(db().Write(options, batch), "cannot write to the case");
-}
-
-Result<std::string> Rocks::WriteTable(
-    std::span<const std::pair<std::string, std::string>> entries) {
-  rocksdb::ColumnFamilyHandle* const handle = family(FamilyOfBytes(entries.front().first));
-  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(db().GetDBOptions()), db().GetOptions(handle),
-                                handle);
-  std::string file =
-      path_ + '/' + std::string(kIngestName) + std::to_string(ingest_count_.fetch_add(1)) + ".sst";
-  KB_TRY(ToResult(writer.Open(file), "cannot write a table"));
-  for (const auto& [key, value] : entries) {
-    KB_TRY(ToResult(writer.Put(ToSlice(key), ToSlice(value)), "cannot write a table"));
-  }
-  KB_TRY(ToResult(writer.Finish(), "cannot write a table"));
-  return file;
-}
-
-Result<void> Rocks::Ingest(std::vector<std::pair<std::string, std::string>> entries) {
-  KB_TRY(BecomeWriter());
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-    const Family x = FamilyOfBytes(a.first);
-    const Family y = FamilyOfBytes(b.first);
-    return x != y ? x < y : a.first < b.first;
-  });
-  // A table holds one family, and about so many bytes that two threads have work.
-  constexpr std::size_t kTableBytes = 16 << 20;
-  std::vector<std::span<const std::pair<std::string, std::string>>> tables;
-  std::size_t begin = 0;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    bytes += entries[i].first.size() + entries[i].second.size();
-    const bool last = i + 1 == entries.size() ||
-                      FamilyOfBytes(entries[i + 1].first) != FamilyOfBytes(entries[i].first);
-    if (!last && bytes < kTableBytes) continue;
-    tables.push_back(std::span(entries).subspan(begin, i + 1 - begin));
-    begin = i + 1;
-    bytes = 0;
-  }
-  std::vector<std::optional<Result<std::string>>> files(tables.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < tables.size(); i = next++) files[i] = WriteTable(tables[i]);
-  };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(kIngestThreads, tables.size()); ++i) {
-    others.emplace_back(work);
-  }
-  work();
-  for (std::thread& thread : others) thread.join();
-  std::map<Family, rocksdb::IngestExternalFileArg> families;
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    KB_ASSIGN(std::string file, *std::move(files[i]));
-    const Family owner = FamilyOfBytes(tables[i].front().first);
-    rocksdb::IngestExternalFileArg& arg = families[owner];
-    arg.column_family = family(owner);
-    arg.external_files.push_back(std::move(file));
-    arg.options.move_files = true;
-    arg.options.write_global_seqno = false;
-  }
-  std::vector<rocksdb::IngestExternalFileArg> args;
-  for (auto& entry : families) args.push_back(std::move(entry.second));
-  if (args.empty()) return {};
-  return ToResult(db().IngestExternalFiles(args), "cannot add tables to the case");
 }
 
 Result<void> Rocks::Flush() {

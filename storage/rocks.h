@@ -21,6 +21,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,14 @@ inline constexpr int kFormatVersion = 3;
 
 inline rocksdb::Slice ToSlice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 inline std::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+/// Files that a load adds to the case begin with this until they are part of it.
+inline constexpr std::string_view kIngestName = "ingest-";
+
+/// The family of a key that was composed, which is not empty.
+inline Family FamilyOfBytes(std::string_view key) {
+  return FamilyOf(static_cast<KeyKind>(key.front()));
+}
 
 /// A status that is not ok as an error: `doing` says what was tried ("reading the catalog").
 Error ToError(const rocksdb::Status& status, std::string_view doing);
@@ -93,8 +102,10 @@ class Rocks {
   Result<void> Write(rocksdb::WriteBatch* batch, bool sync);
 
   /// Sorts and writes many keys past the log and the memtable, all families at once or none. For
-  /// loads and folds: keys may replace older ones; a key must not occur twice.
-  Result<void> Ingest(std::vector<std::pair<std::string, std::string>> entries);
+  /// loads and folds: keys may replace older ones; a key must not occur twice. `readers` (may
+  /// be null) is held while they become visible, and not while they are written.
+  Result<void> Ingest(std::vector<std::pair<std::string, std::string>> entries,
+                      std::shared_mutex* readers = nullptr);
 
   /// Writes what is in memory to files, so that the next opening has no log to read.
   Result<void> Flush();

@@ -59,7 +59,8 @@ class Pages {
 /// All roots that stem from one opening share the object and what it has read.
 ///
 /// The disk may get a newer form of an element, by a fold or a load, but only after Keep was called
-/// for it: what was kept stays as it was, so whoever reads through this object sees one state.
+/// for it (storage/stored_tables.h): what was kept stays as it was, so whoever reads through this
+/// object sees one state.
 template <typename T>
 class StoredPages final : public Pages<T> {
  public:
