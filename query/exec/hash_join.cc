@@ -1,9 +1,11 @@
 // HashJoin: pairs of rows of two independent inputs whose keys are equal. The right side is
 // gathered and numbered by key; the left streams by. A null in a key, or a NaN, equals nothing.
+// Optional: a left row without a partner goes on once, in its place, with nulls.
 //
 // Where memory is limited and short, right rows that come later are put aside by the hash of their
 // key (spill.h). Left rows meet those that are there and are put aside likewise; afterwards each
-// part of the one side meets its part of the other in the same way.
+// part of the one side meets its part of the other in the same way. Of an optional join, left rows
+// that have met a partner are kept apart from those that are still looking for one.
 #include <algorithm>
 #include <numeric>
 
@@ -32,6 +34,7 @@ class HashJoin final : public Operator {
     parts_.clear();
     right_aside_.reset();
     left_aside_.reset();
+    met_aside_.reset();
   }
 
  private:
@@ -42,6 +45,7 @@ class HashJoin final : public Operator {
   struct Part {
     unsigned level = 0;
     std::unique_ptr<SpilledRows> left, right;  ///< Null: the inputs.
+    std::unique_ptr<SpilledRows> met;          ///< Left rows that have met one of other right rows.
   };
 
   Result<bool> Produce(Batch* out) override {
@@ -66,33 +70,49 @@ class HashJoin final : public Operator {
     return true;
   }
 
-  Result<bool> Next(bool is_left, Batch* batch) {
-    const auto& rows = is_left ? part_.left : part_.right;
-    if (!rows) return input(is_left ? 0 : 1).Next(batch);
+  Result<bool> Next(SpilledRows* rows, std::size_t side, Batch* batch) {
+    if (rows == nullptr) return input(side).Next(batch);
     KB_TRY(runtime_.CheckCancelled());
     return rows->Next(batch);
+  }
+
+  Result<bool> NextOfPart() {
+    left_has_met_ = false;
+    KB_ASSIGN(const bool more, Next(part_.left.get(), 0, &left_));
+    if (more || !part_.met) return more;
+    left_has_met_ = true;
+    return Next(part_.met.get(), 0, &left_);
   }
 
   /// The next left rows; after the last those of a part that was put aside.
   Result<bool> NextLeft() {
     while (true) {
-      KB_ASSIGN(const bool more, Next(true, &left_));
+      KB_ASSIGN(const bool more, NextOfPart());
       if (more) return true;
-      if (left_aside_) {
-        auto lefts = left_aside_->Close();
-        auto rights = right_aside_->Close();
-        for (std::size_t i = 0; i < lefts.size(); ++i) {
-          if (lefts[i]->rows() == 0 || rights[i]->rows() == 0) continue;
-          parts_.push_back({part_.level + 1, std::move(lefts[i]), std::move(rights[i])});
-        }
-        left_aside_.reset();
-        right_aside_.reset();
-      }
+      if (left_aside_) AddParts();
       if (parts_.empty()) return false;
       part_ = std::move(parts_.back());
       parts_.pop_back();
       is_built_ = false;
     }
+  }
+
+  void AddParts() {
+    auto lefts = left_aside_->Close();
+    auto rights = right_aside_->Close();
+    auto mets = met_aside_ ? met_aside_->Close() : std::vector<std::unique_ptr<SpilledRows>>();
+    for (std::size_t i = 0; i < lefts.size(); ++i) {
+      Part part{part_.level + 1, std::move(lefts[i]), std::move(rights[i]), nullptr};
+      if (met_aside_) part.met = std::move(mets[i]);
+      const bool has_partners =
+          part.right->rows() != 0 &&
+          (part.left->rows() != 0 || (part.met != nullptr && part.met->rows() != 0));
+      const bool has_alone = node_.is_optional && part.left->rows() != 0;
+      if (has_partners || has_alone) parts_.push_back(std::move(part));
+    }
+    left_aside_.reset();
+    right_aside_.reset();
+    met_aside_.reset();
   }
 
   Result<void> BuildTable() {
@@ -102,7 +122,7 @@ class HashJoin final : public Operator {
     std::vector<std::uint32_t> key_of;  // a right row's, or KeyTable::kUnknown if it equals nothing
     Batch batch;
     while (true) {
-      KB_ASSIGN(const bool more, Next(false, &batch));
+      KB_ASSIGN(const bool more, Next(part_.right.get(), 1, &batch));
       if (!more) break;
       KB_TRY(Evaluate(batch, false));
       if (right_aside_) {
@@ -120,17 +140,41 @@ class HashJoin final : public Operator {
       if (auto memory = SpillIfShort(runtime_)) {
         right_aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), part_.level);
         left_aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), part_.level);
+        if (!node_.is_optional) continue;
+        met_aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), part_.level);
       }
     }
     SortByKey(key_of);
+    if (node_.is_optional) AppendNothing();
     is_built_ = true;
     return {};
   }
 
   void PutLeftAside() {
     for (std::uint32_t row = 0; row < left_.rows; ++row) {
-      if (CanMatch(row)) left_aside_->Add(left_, Columns(), row);
+      if (!CanMatch(row)) continue;
+      const bool has_met = met_aside_ && (left_has_met_ || PartnersOf(row) != 0);
+      (has_met ? met_aside_ : left_aside_)->Add(left_, Columns(), row);
     }
+  }
+
+  /// A right row of nulls, for left rows that have no partner.
+  void AppendNothing() {
+    nothing_ = right_.rows;
+    for (Vector& column : right_.columns) {
+      if (column.repr() == Repr::kNone) continue;
+      Vector null;
+      if (column.repr() == Repr::kValue || column.repr() == Repr::kConstant) {
+        null.SetConstant(Value::Null(), 1);
+      } else {
+        null.Reset(column.repr(), 1);
+        if (column.repr() == Repr::kNode) null.nodes()[0] = schema::kNoNode;
+        null.MutableNulls()[0] = 1;
+      }
+      column.Append(null);
+    }
+    if (!right_.multiplicity.empty()) right_.multiplicity.push_back(1);
+    ++right_.rows;
   }
 
   /// Lays the right rows of each key side by side.
@@ -182,14 +226,29 @@ class HashJoin final : public Operator {
     });
   }
 
+  /// How many right rows at hand a left row meets.
+  std::uint32_t PartnersOf(std::uint32_t row) const {
+    const std::uint32_t key = numbers_[row];
+    return key == KeyTable::kUnknown ? 0 : begin_of_[key + 1] - begin_of_[key];
+  }
+
+  /// Whether a left row that meets none has no other chance.
+  bool GoesOnAlone(std::uint32_t row) const {
+    return node_.is_optional && !left_has_met_ && !(left_aside_ && CanMatch(row));
+  }
+
   void PairRows() {
     for (; left_row_ < left_.rows; ++left_row_, match_at_ = 0) {
-      const std::uint32_t key = numbers_[left_row_];
-      if (key == KeyTable::kUnknown) continue;
-      for (; begin_of_[key] + match_at_ < begin_of_[key + 1]; ++match_at_) {
+      const std::uint32_t partners = PartnersOf(left_row_);
+      if (partners == 0 && GoesOnAlone(left_row_)) {
         if (left_rows_.size() == kBatchRows) return;
         left_rows_.push_back(left_row_);
-        right_rows_.push_back(matches_[begin_of_[key] + match_at_]);
+        right_rows_.push_back(nothing_);
+      }
+      for (; match_at_ < partners; ++match_at_) {
+        if (left_rows_.size() == kBatchRows) return;
+        left_rows_.push_back(left_row_);
+        right_rows_.push_back(matches_[begin_of_[numbers_[left_row_]] + match_at_]);
       }
     }
   }
@@ -200,6 +259,11 @@ class HashJoin final : public Operator {
       if (right_.columns[slot].repr() == Repr::kNone || !IsLive(static_cast<Slot>(slot))) continue;
       if (slot < left_.columns.size() && left_.columns[slot].repr() != Repr::kNone) continue;
       out->columns[slot].GatherFrom(right_.columns[slot], right_rows_);
+    }
+    for (const Slot slot : node_.nulls) {
+      if (IsLive(slot) && out->column(slot).repr() == Repr::kNone) {
+        out->column(slot).SetConstant(Value::Null(), out->rows);  // no right row has it
+      }
     }
     if (right_.multiplicity.empty()) return;
     out->multiplicity.resize(out->rows, 1);
@@ -213,13 +277,15 @@ class HashJoin final : public Operator {
   Part part_;  ///< What is being joined.
   std::vector<Part> parts_;
   /// Set while right rows are put aside, until the left ones have been.
-  std::unique_ptr<SpilledParts> left_aside_, right_aside_;
+  std::unique_ptr<SpilledParts> left_aside_, right_aside_, met_aside_;
   KeyTable table_;
   std::vector<std::uint32_t> begin_of_;  ///< Where a key's rows begin in matches_.
   std::vector<std::uint32_t> matches_;   ///< Right rows by key.
   Batch right_;
+  std::uint32_t nothing_ = 0;  ///< Of an optional join: the right row of nulls, behind all others.
 
   Batch left_;
+  bool left_has_met_ = false;  ///< Its rows have met right rows that are not at hand any more.
   std::uint32_t left_row_ = 0;
   std::uint32_t match_at_ = 0;
   std::vector<Vector> keys_;

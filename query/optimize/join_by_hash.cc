@@ -10,6 +10,16 @@
 //      └─ NodeScan b                            ├─ rows of a
 //         └─ rows of a                          └─ Filter c.z > 1 … NodeScan b, over Argument
 //
+// OPTIONAL MATCH is the right side of an Apply that begins with such a chain, where equalities are
+// all that reads the left side: conditions on both sides would have to be tried on each pair before
+// it is known whether there is one. A condition on the left side alone is an equality with true.
+//
+//   OptionalApply                            OptionalHashJoin a.x = c.y AND a.z = true
+//   ├─ rows of a                             ├─ rows of a
+//   └─ Filter a.x = c.y                      └─ NodeScan c, over Argument
+//      └─ NodeScan c
+//         └─ Filter a.z, over Argument
+//
 // An index that answers the equality shows as a seek that reads the other side, and stays.
 #include <algorithm>
 
@@ -48,29 +58,59 @@ class Joining {
 
   /// Replaces the tree if it is a chain under an equality, and the join pays.
   void Run() {
-    if (As<plan::Filter>(top_) == nullptr || !FindSource()) return;
-    for (const OperatorPtr* op : chain_) {
-      if (As<plan::Filter>(*op) != nullptr) continue;
-      const SlotSet reads = ReadSlots(**op);
-      if (!std::all_of(reads.begin(), reads.end(), [&](Slot s) { return own_.contains(s); }))
-        return;
-    }
+    if (As<plan::Filter>(top_) == nullptr || !FindSource(top_)) return;
+    const OperatorPtr& before = Source()->inputs[0];
+    if (As<plan::Argument>(before) != nullptr || WritesSomewhere(*before) || !ReadsOwn()) return;
     CollectKeys();
-    if (keys_.empty() || !Pays()) return;
+    const double left = std::max(1.0, before->estimated_rows);
+    if (keys_.empty() || !Pays(left, Source()->estimated_rows / left)) return;
     Rewrite();
   }
 
+  /// The same for an Apply whose right side is such a chain.
+  void RunOptional() {
+    const auto* apply = As<plan::Apply>(top_);
+    if (apply == nullptr || apply->kind != plan::ApplyKind::kOptional || apply->view ||
+        apply->transactions || !FindSource(top_->inputs[1])) {
+      return;
+    }
+    OperatorPtr* before = &Source()->inputs[0];
+    for (; const auto* filter = As<plan::Filter>(*before); before = &(*before)->inputs[0]) {
+      plan::SplitConjuncts(filter->predicate, &above_);
+    }
+    const bool is_alone = As<plan::Argument>(*before) != nullptr;
+    if (!is_alone || WritesSomewhere(*top_->inputs[0]) || !ReadsOwn()) return;
+    CollectKeys();
+    if (keys_.empty()) return;
+    for (const ExpressionPtr& conjunct : above_) {
+      const bool is_boolean = conjunct->kinds == functions::Set(schema::Kind::kBoolean);
+      if (!is_boolean || !IsForeign(plan::SlotsOf(*conjunct))) return;
+      keys_.emplace_back(conjunct, plan::MakeConstant(schema::Value::Boolean(true)));
+    }
+    const double left = std::max(1.0, top_->inputs[0]->estimated_rows);
+    if (!Pays(left, Source()->estimated_rows)) return;
+    OperatorPtr argument = std::move(*before);
+    Source()->inputs[0] = std::move(argument);
+    for (auto op = chain_.rbegin(); op != chain_.rend(); ++op) KeepOwnConjuncts(*op);
+    top_->node = plan::HashJoin{keys_, true, apply->nulls};
+  }
+
  private:
+  /// Whether nothing but filters reads slots of others.
+  bool ReadsOwn() const {
+    return std::all_of(chain_.begin(), chain_.end(), [&](const OperatorPtr* op) {
+      return As<plan::Filter>(*op) != nullptr || IsOwn(ReadSlots(**op));
+    });
+  }
+
   /// Fills chain_, from the top down to the source.
-  bool FindSource() {
-    for (OperatorPtr* op = &top_;; op = &(*op)->inputs[0]) {
+  bool FindSource(OperatorPtr& top) {
+    for (OperatorPtr* op = &top;; op = &(*op)->inputs[0]) {
       if (!IsSource(**op) && !MayStandInChain(**op)) return false;
       chain_.push_back(op);
       for (const Slot slot : ProducedSlots(**op)) own_.insert(slot);
-      if (IsSource(**op)) break;
+      if (IsSource(**op)) return true;
     }
-    const OperatorPtr& before = Source()->inputs[0];
-    return As<plan::Argument>(before) == nullptr && !WritesSomewhere(*before);
   }
   Operator* Source() { return chain_.back()->get(); }
 
@@ -109,9 +149,9 @@ class Joining {
     return true;
   }
 
-  bool Pays() {
-    const double left = std::max(1.0, Source()->inputs[0]->estimated_rows);
-    const double right = std::max(1.0, Source()->estimated_rows / left);
+  static bool Pays(double left, double right) {
+    left = std::max(1.0, left);
+    right = std::max(1.0, right);
     return left * right > kPairsPerRow * (left + right);
   }
 
@@ -157,7 +197,10 @@ class Joining {
 
 Result<void> JoinByHash(Context& context) {
   ForEachTree(context.plan, [](OperatorPtr& root) {
-    BottomUp(root, [](OperatorPtr& op) { Joining(op).Run(); });
+    BottomUp(root, [](OperatorPtr& op) {
+      Joining(op).Run();
+      Joining(op).RunOptional();
+    });
   });
   return {};
 }

@@ -149,6 +149,8 @@ class StepTests {
       // The right side of an OPTIONAL may be null as a whole: it is left as it is.
       const auto* apply = As<plan::Apply>(op);
       if (apply != nullptr && apply->kind == plan::ApplyKind::kOptional) continue;
+      const auto* join = As<plan::HashJoin>(op);
+      if (join != nullptr && join->is_optional) continue;
       std::vector<Operator*> own;
       Visit(op->inputs[i], &own);
     }

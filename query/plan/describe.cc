@@ -262,7 +262,7 @@ struct Describer {
     for (const auto& [left, right] : op.keys) {
       text += (text.empty() ? "" : " AND ") + Print(*left) + " = " + Print(*right);
     }
-    return {"HashJoin", text};
+    return {op.is_optional ? "OptionalHashJoin" : "HashJoin", text};
   }
   Description operator()(const Eager& op) const { return {"Eager", op.reason}; }
   Description operator()(const Create& op) const { return {"Create", Pattern(op.pattern)}; }

@@ -264,6 +264,9 @@ struct Apply {
 /// Pairs of rows of two independent inputs with equal keys.
 struct HashJoin {
   std::vector<std::pair<ExpressionPtr, ExpressionPtr>> keys;
+  /// A left row without a right one goes on once, `nulls` set to null.
+  bool is_optional = false;
+  std::vector<Slot> nulls = {};
 };
 
 // --- Writing ------------------------------------------------------------------------------------

@@ -70,6 +70,7 @@ class Questions {
     Match(text, "MATCH ", 1 + random_.Below(3));
     if (random_.OneIn(3)) Match(text, " MATCH ", 1 + random_.Below(2));
     if (random_.OneIn(4)) Detached(text);
+    if (random_.OneIn(4)) OptionalDetached(text);
     if (random_.OneIn(4)) Match(text, " OPTIONAL MATCH ", 1);
     if (random_.OneIn(4)) text += With();
     return text + Return();
@@ -90,6 +91,19 @@ class Questions {
     if (random_.OneIn(2)) text += Relationship() + Node();
     text += fmt::format(" WHERE {} = {}.x", other, random_.OneIn(2) ? nodes_.back() : name);
     if (random_.OneIn(3)) text += fmt::format(" AND {} <> {}.x", Value(), name);
+  }
+
+  /// The same, or nulls.
+  void OptionalDetached(std::string& text) {
+    const std::string other = Value();
+    const std::string test = Test();  // of what is known before
+    const std::string name = fmt::format("n{}", nodes_.size());
+    nodes_.push_back(name);
+    text += fmt::format(" OPTIONAL MATCH ({}{})", name, random_.Pick({"", ":A", ":B:C"}));
+    if (random_.OneIn(3)) text += Relationship() + Node();
+    text += fmt::format(" WHERE {} = {}.x", other, random_.OneIn(2) ? nodes_.back() : name);
+    if (random_.OneIn(3)) text += " AND " + test;
+    if (random_.OneIn(4)) text += fmt::format(" AND {}.i > {}", name, random_.Below(24));
   }
 
   std::string Node() {

@@ -130,6 +130,13 @@ TEST_F(MemoryTest, AJoinOfMoreRowsThanMemoryHoldsFindsAllPairs) {
       "RETURN count(*), sum(a.k), sum(b.k), min(a.k), count(DISTINCT a.k % 1000)";
   EXPECT_EQ(Ask(session, join, {{"long", Value::String(std::string(300, 'k'))}}),
             (std::vector<std::string>{"400000 | 119999800000 | 119999800000 | 200000 | 1000"}));
+  // The other half of the left side goes on alone, each once.
+  const std::string optional =
+      "MATCH (a:A) OPTIONAL MATCH (b:B) WHERE $long + a.k = $long + b.k "
+      "RETURN count(*), count(b), sum(a.k), sum(b.k), min(a.k), min(b.k)";
+  EXPECT_EQ(
+      Ask(session, optional, {{"long", Value::String(std::string(300, 'k'))}}),
+      (std::vector<std::string>{"600000 | 400000 | 139999700000 | 119999800000 | 0 | 200000"}));
 }
 
 }  // namespace
