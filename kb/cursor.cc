@@ -41,7 +41,7 @@ bool Running::Fetch() {
   rows.clear();
   next_row = 0;
   Result<bool> more = true;
-  const MemoryGuard::Watch watch(guard, cancellation);
+  MemoryGuard::Watch watch(guard, cancellation);
   while (rows.empty()) {
     {
       const Stopwatch stopwatch(&summary.timing.execute_us);
@@ -49,11 +49,9 @@ bool Running::Fetch() {
     }
     if (!more.ok() || !*more) break;
   }
-  if (!more.ok()) {
-    // A statement that was stopped for want of memory says so.
-    status = watch.Verdict();
-    if (status.ok()) status = std::move(more).error();
-  }
+  // A statement that was stopped for want of memory says so, also if these rows came through.
+  status = watch.Close();
+  if (status.ok() && !more.ok()) status = std::move(more).error();
   if (!status.ok() || rows.empty()) {
     rows.clear();
     Finish();

@@ -53,9 +53,10 @@ MemoryGuard::Watch::~Watch() {
   std::erase(guard_->watches_, this);
 }
 
-Result<void> MemoryGuard::Watch::Verdict() const {
+Result<void> MemoryGuard::Watch::Close() {
   if (guard_ == nullptr) return {};
   const std::lock_guard lock(guard_->mutex_);
+  std::erase(guard_->watches_, this);
   if (!verdict_.ok()) return Error(verdict_.error());
   return {};
 }

@@ -35,8 +35,9 @@ class MemoryGuard {
     Watch(const Watch&) = delete;
     Watch& operator=(const Watch&) = delete;
 
-    /// A LimitError (MemoryLimit) if the guard has stopped the statement.
-    Result<void> Verdict() const;
+    /// Ends the watch: a LimitError (MemoryLimit) if the guard has stopped the statement, which it
+    /// does not do afterwards.
+    Result<void> Close();
 
    private:
     friend class MemoryGuard;
