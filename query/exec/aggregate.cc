@@ -5,7 +5,8 @@
 //
 // Where memory is limited and short, no new group is begun: rows of groups that are not there are
 // put aside by the hash of their key (spill.h), and the parts are grouped one after the other when
-// the groups at hand have been given.
+// the groups at hand have been given. Aggregates that keep many values of the groups at hand put
+// those aside as well (fold.h).
 #include <algorithm>
 
 #include "query/exec/groups.h"
@@ -53,7 +54,8 @@ class Aggregate final : public Operator {
       if (parts_.empty()) return false;
       KB_TRY(ReadPart());
     }
-    const std::uint32_t end = std::min(groups_.size(), given_ + kBatchRows);
+    KB_TRY(runtime_.CheckCancelled());
+    const std::uint32_t end = groups_.EndOf(given_);
     out->Clear();
     EnsureSlots(out, runtime_.slot_count());
     KB_TRY(groups_.Give(given_, end, out));
@@ -102,20 +104,31 @@ class Aggregate final : public Operator {
       if (aside_) {
         KB_TRY(groups_.AddKnown(batch_, runtime_.eval(), &unknown_));
         for (const std::uint32_t row : unknown_) aside_->Add(batch_, groups_.keys(), row);
-        continue;
+      } else {
+        KB_TRY(groups_.Add(batch_, runtime_.eval()));
       }
-      KB_TRY(groups_.Add(batch_, runtime_.eval()));
-      if (groups_.size() < kGroupsMin || node_.keys.empty()) continue;
-      if (auto memory = SpillIfShort(runtime_)) {
-        aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), level_);
-      }
+      PutAsideIfShort();
     }
+    KB_TRY(groups_.Complete(runtime_.eval().cancellation));
     if (!aside_) return {};
     for (auto& part : aside_->Close()) {
       if (part->rows() != 0) parts_.push_back({level_ + 1, std::move(part)});
     }
     aside_.reset();
     return {};
+  }
+
+  void PutAsideIfShort() {
+    const bool has_many = !aside_ && groups_.size() >= kGroupsMin && !node_.keys.empty();
+    const bool holds_much = groups_.HoldsMuch();
+    if (!has_many && !holds_much) return;
+    const auto memory = SpillIfShort(runtime_);
+    if (memory == nullptr) return;
+    const bool is_closed = holds_much && groups_.PutAside(memory);
+    if (!aside_ && (has_many || is_closed)) {
+      aside_ = std::make_unique<SpilledParts>(memory, runtime_.slot_count(), level_);
+    }
+    if (is_closed) ReturnFreedMemory();
   }
 
   /// Groups the rows of one part, in place of the groups that have been given.

@@ -18,7 +18,11 @@ Error Overflow(std::string_view function) {
 }  // namespace
 
 Fold::Fold(const bind::Aggregate& call, bool is_grouped)
-    : call_(call), form_(FormOf(call)), is_grouped_(is_grouped) {}
+    : call_(call),
+      form_(FormOf(call)),
+      is_grouped_(is_grouped),
+      is_distinct_(call.distinct && form_ != Form::kMinimum && form_ != Form::kMaximum),
+      keeps_values_(form_ == Form::kOther && call.function->aggregate()->keeps_values()) {}
 
 Fold::Form Fold::FormOf(const bind::Aggregate& call) {
   if (call.function == nullptr) return Form::kCountRows;
@@ -87,7 +91,19 @@ Result<void> Fold::Add(const Batch& batch, std::span<const std::uint32_t> groups
     there += is_plain || !values_.IsNull(row) ? 1U : 0U;
   }
   rows_.resize(there);
-  if (call_.distinct) SelectDistinct(groups);
+  return AddValues(batch, groups);
+}
+
+Result<void> Fold::AddValues(const Batch& batch, std::span<const std::uint32_t> groups) {
+  if (aside_ && keeps_values_) {
+    const bool has_extra = call_.arguments.size() > 1;
+    for (const std::uint32_t row : rows_) {
+      aside_->Add(groups[row] / range_groups_, groups[row], values_.Get(row),
+                  has_extra ? extras_.Get(row) : Value(), Times(batch, row));
+    }
+    return {};
+  }
+  if (is_distinct_) SelectDistinct(groups);
   if (form_ == Form::kCount) {
     for (const std::uint32_t row : rows_) {
       KB_TRY(Count(&plain_[groups[row]], Times(batch, row)));
@@ -101,7 +117,7 @@ Result<void> Fold::Add(const Batch& batch, std::span<const std::uint32_t> groups
 }
 
 void Fold::SelectDistinct(std::span<const std::uint32_t> groups) {
-  is_fresh_.assign(rows_.size(), 0);
+  news_.assign(rows_.size(), News::kKnown);
   if (!is_grouped_) {
     distinct_key_.GatherFrom(values_, rows_);
     const Vector* columns[] = {&distinct_key_};
@@ -134,7 +150,8 @@ void Fold::SelectDistinct(std::span<const std::uint32_t> groups) {
   }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (is_fresh_[i] != 0) rows_[kept++] = rows_[i];
+    if (news_[i] == News::kFresh) rows_[kept++] = rows_[i];
+    if (news_[i] == News::kAside) PutRowAside(groups[rows_[i]], rows_[i]);
   }
   rows_.resize(kept);
 }
@@ -147,11 +164,21 @@ bool Fold::IsNode(std::uint32_t row) const {
 
 void Fold::MarkFresh(KeyTable& table, std::span<const Vector* const> columns,
                      const std::vector<std::uint32_t>& places) {
+  const auto news_at = [&](std::uint32_t i) -> News& {
+    return news_[places.empty() ? i : places[i]];
+  };
+  if (aside_) {
+    table.Find(columns, columns[0]->size(), &numbers_);
+    for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
+      if (numbers_[i] == KeyTable::kUnknown) news_at(i) = News::kAside;
+    }
+    return;
+  }
   std::uint32_t known = table.size();
   table.Number(columns, columns[0]->size(), &numbers_);
   for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
     if (numbers_[i] != known) continue;
-    is_fresh_[places.empty() ? i : places[i]] = 1;
+    news_at(i) = News::kFresh;
     ++known;
   }
 }
@@ -222,7 +249,7 @@ Result<void> Fold::AddOnce(std::span<const std::uint32_t> groups) {
 
 Result<void> Fold::AddIntegers(const Batch& batch, std::span<const std::uint32_t> groups) {
   const bool integers = values_.repr() == Repr::kInteger;
-  if (integers && (call_.distinct || batch.multiplicity.empty())) return AddOnce(groups);
+  if (integers && (is_distinct_ || batch.multiplicity.empty())) return AddOnce(groups);
   for (const std::uint32_t row : rows_) {
     Plain& plain = plain_[groups[row]];
     const std::uint64_t times = Times(batch, row);
@@ -245,6 +272,7 @@ Result<void> Fold::AddOthers(const Batch& batch, std::span<const std::uint32_t> 
   const bool has_extra = call_.arguments.size() > 1;
   const Span span = call_.arguments[0]->span;
   for (const std::uint32_t row : rows_) {
+    kept_ += keeps_values_ ? Times(batch, row) : 0;
     const auto added =
         AccumulatorOf(groups[row])
             .Add(values_.Get(row), has_extra ? extras_.Get(row) : Value(), Times(batch, row));
@@ -285,7 +313,7 @@ Result<Value> Fold::ResultOf(std::uint32_t group) {
 Result<void> Fold::Merge(Fold* other, std::span<const std::uint32_t> groups,
                          std::uint32_t group_count) {
   Resize(group_count);
-  if (call_.distinct) return MergeDistinct(other, groups);
+  if (is_distinct_) return MergeDistinct(other, groups);
   for (std::size_t i = 0; i < other->plain_.size(); ++i) {
     KB_TRY(MergePlain(other->plain_[i], &plain_[groups[i]]));
   }
@@ -378,6 +406,12 @@ Result<void> Fold::CountFresh(std::uint32_t known, const GroupOf& group_of) {
 
 Result<void> Fold::Finish(std::uint32_t begin, std::uint32_t end, Vector* out) {
   Resize(end);
+  if (ranges_ && begin % range_groups_ == 0) {
+    kept_ = 0;
+    seen_.Clear();
+    seen_nodes_.Clear();
+    KB_TRY(TakeBack(ranges_.get(), begin / range_groups_, nullptr));
+  }
   const bool counts = form_ == Form::kCountRows || form_ == Form::kCount;
   out->Reset(counts ? Repr::kInteger : Repr::kValue, end - begin);
   for (std::uint32_t group = begin; group < end; ++group) {

@@ -4,6 +4,11 @@
 // first other column gives a group an Accumulator (query/functions), which at the end is handed
 // what the plain numbers stand for. Everything else goes to Accumulators from the start. DISTINCT
 // lets the first of equal values of a group pass, for any function.
+//
+// A fold that keeps many values puts them aside when memory is short (fold_aside.cc), in one of two
+// ways. Under DISTINCT, values that have not been seen go by their hash, and count part by part
+// when the rows have ended. What is kept until the end (collect, percentiles) goes by its group, in
+// ranges of groups, and comes back range by range when results are asked for.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +18,7 @@
 
 #include "query/exec/keys.h"
 #include "query/exec/runtime.h"
+#include "query/exec/spilled_values.h"
 
 namespace kb::query::exec {
 
@@ -30,8 +36,19 @@ class Fold {
   Result<void> Merge(Fold* other, std::span<const std::uint32_t> groups, std::uint32_t group_count);
   /// Whether the result does not depend on the order of rows, and parts of it can be put together.
   static bool CanMerge(const bind::Aggregate& call);
-  /// The results of the groups [begin, end). Each group once.
+  /// The results of the groups [begin, end). Each group once, in order, none past EndOf(begin).
   Result<void> Finish(std::uint32_t begin, std::uint32_t end, Vector* out);
+
+  /// How many values it keeps and could put aside.
+  std::uint64_t held() const { return aside_ ? 0 : kept_ + seen_.size() + seen_nodes_.size(); }
+  /// Puts values aside from here on, if it keeps enough; true: there can be no new groups now.
+  bool PutAside(const std::shared_ptr<storage::PagedMemory>& memory, std::uint32_t group_count);
+  static constexpr std::uint64_t kHeldMin = 8 * kBatchRows;
+  /// For after the last row: takes in what was put aside, as far as that can be done for all
+  /// groups.
+  Result<void> Complete(const Cancellation* cancellation);
+  /// Where the groups end whose results are at hand together with that of `begin`.
+  std::uint32_t EndOf(std::uint32_t begin, std::uint32_t group_count) const;
 
  private:
   enum class Form : std::uint8_t { kCountRows, kCount, kSum, kAverage, kMinimum, kMaximum, kOther };
@@ -51,6 +68,8 @@ class Fold {
   };
 
   static Result<void> Count(Plain* plain, std::uint64_t times);
+  /// Adds rows_ of values_ and extras_.
+  Result<void> AddValues(const Batch& batch, std::span<const std::uint32_t> groups);
   static Form FormOf(const bind::Aggregate& call);
   void Resize(std::uint32_t group_count);
   void SelectDistinct(std::span<const std::uint32_t> groups);
@@ -67,8 +86,11 @@ class Fold {
   Result<void> AddOthers(const Batch& batch, std::span<const std::uint32_t> groups);
   Result<void> AddInteger(Plain& plain, std::int64_t value, std::uint64_t times) const;
   std::uint64_t Times(const Batch& batch, std::uint32_t row) const {
-    return call_.distinct ? 1 : batch.multiplicity_of(row);
+    return is_distinct_ ? 1 : batch.multiplicity_of(row);
   }
+  void PutRowAside(std::uint32_t group, std::uint32_t row);
+  Result<void> TakeBack(SpilledValues* from, std::size_t part, const Cancellation* cancellation);
+  Result<void> AddPiece(SpilledValues::Piece* piece);
   functions::Accumulator& AccumulatorOf(std::uint32_t group);
   Result<Value> ResultOf(std::uint32_t group);
   Result<void> HandOver(const Plain& plain, functions::Accumulator& accumulator) const;
@@ -78,13 +100,22 @@ class Fold {
   std::vector<Plain> plain_;
   std::vector<std::unique_ptr<functions::Accumulator>> accumulators_;
   const bool is_grouped_;
+  const bool is_distinct_;  ///< And it makes a difference.
+  const bool keeps_values_;
+  std::uint64_t kept_ = 0;  ///< Values that accumulators keep.
   KeyTable seen_, seen_nodes_;
+
+  std::unique_ptr<SpilledValues> aside_;   ///< Set while values are put aside.
+  unsigned level_ = 0;                     ///< How often those at hand have been put aside.
+  std::unique_ptr<SpilledValues> ranges_;  ///< What is kept, by ranges of groups; then complete.
+  std::uint32_t range_groups_ = 0;
 
   // The batch at hand.
   Vector values_, extras_, distinct_key_, distinct_group_;
   std::vector<std::uint32_t> rows_;  ///< Those that count.
   std::vector<std::uint32_t> numbers_;
-  std::vector<std::uint8_t> is_fresh_;  ///< For each of rows_, under DISTINCT.
+  enum class News : std::uint8_t { kKnown, kFresh, kAside };
+  std::vector<News> news_;  ///< For each of rows_, under DISTINCT.
 };
 
 }  // namespace kb::query::exec

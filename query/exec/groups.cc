@@ -64,6 +64,28 @@ Result<void> Groups::AddKnown(const Batch& batch, eval::EvalContext& context,
   return FoldRows(kept, context);
 }
 
+bool Groups::HoldsMuch() const {
+  return std::any_of(folds_.begin(), folds_.end(),
+                     [](const Fold& fold) { return fold.held() >= Fold::kHeldMin; });
+}
+
+bool Groups::PutAside(const std::shared_ptr<storage::PagedMemory>& memory) {
+  bool is_closed = false;
+  for (Fold& fold : folds_) is_closed = fold.PutAside(memory, size_) || is_closed;
+  return is_closed;
+}
+
+Result<void> Groups::Complete(const Cancellation* cancellation) {
+  for (Fold& fold : folds_) KB_TRY(fold.Complete(cancellation));
+  return {};
+}
+
+std::uint32_t Groups::EndOf(std::uint32_t begin) const {
+  std::uint32_t end = std::min(size_, begin + kBatchRows);
+  for (const Fold& fold : folds_) end = std::min(end, fold.EndOf(begin, size_));
+  return end;
+}
+
 Result<void> Groups::Give(std::uint32_t begin, std::uint32_t end, Batch* out) {
   out->rows = end - begin;
   for (std::size_t i = 0; i < plan_.keys.size(); ++i) {

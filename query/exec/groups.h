@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "query/exec/fold.h"
@@ -27,7 +28,15 @@ class Groups {
   /// The keys of the batch that was added last.
   const std::vector<const Vector*>& keys() const { return columns_; }
 
-  /// The groups [begin, end) as rows. Each group once.
+  /// Whether aggregates keep so many values that PutAside can help.
+  bool HoldsMuch() const;
+  /// Lets aggregates that keep many values put them aside. True: only known groups may get rows.
+  bool PutAside(const std::shared_ptr<storage::PagedMemory>& memory);
+  /// For after the last row, before groups are given.
+  Result<void> Complete(const Cancellation* cancellation);
+  /// Where the groups end that can be given together with `begin`: at most a batch of them.
+  std::uint32_t EndOf(std::uint32_t begin) const;
+  /// The groups [begin, end) as rows. Each group once, in order.
   Result<void> Give(std::uint32_t begin, std::uint32_t end, Batch* out);
 
   /// Groups of a share of the rows; `shares` has, for each group, the number of the share that its

@@ -141,7 +141,7 @@ class Reader {
 void SpilledRun::Add(const std::vector<Value>& row) {
   Writer(&open_, &kept_).PutAll(row);
   ++rows_;
-  if (open_.size() >= kBlockBytes) Flush();
+  if (open_.size() >= block_bytes_) Flush();
 }
 
 void SpilledRun::Flush() {
@@ -225,10 +225,13 @@ std::vector<std::unique_ptr<SpilledRows>> SpilledParts::Close() {
   return std::move(parts_);
 }
 
+bool IsShort(const storage::PagedMemory& memory) {
+  return MeasureMemory().own > memory.budget() / 2;
+}
+
 std::shared_ptr<storage::PagedMemory> SpillIfShort(const Runtime& runtime) {
   auto memory = storage::SpillMemory(runtime.view());
-  if (memory == nullptr || MeasureMemory().own <= memory->budget() / 2) return nullptr;
-  return memory;
+  return memory != nullptr && IsShort(*memory) ? memory : nullptr;
 }
 
 }  // namespace kb::query::exec

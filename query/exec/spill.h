@@ -23,7 +23,11 @@ namespace kb::query::exec {
 /// One thread at a time.
 class SpilledRun {
  public:
-  explicit SpilledRun(std::shared_ptr<storage::PagedMemory> memory) : memory_(std::move(memory)) {}
+  static constexpr std::size_t kBlockBytes = 1 << 18;
+  /// So many bytes are gathered before they leave the heap.
+  explicit SpilledRun(std::shared_ptr<storage::PagedMemory> memory,
+                      std::size_t block_bytes = kBlockBytes)
+      : memory_(std::move(memory)), block_bytes_(block_bytes) {}
 
   void Add(const std::vector<Value>& row);
   /// No more rows come; from here on they are read.
@@ -34,10 +38,10 @@ class SpilledRun {
   std::uint64_t rows() const { return rows_; }
 
  private:
-  static constexpr std::size_t kBlockBytes = 1 << 18;
   void Flush();
 
   std::shared_ptr<storage::PagedMemory> memory_;
+  std::size_t block_bytes_;
   std::string open_;  ///< The block that is being written.
   std::vector<storage::PagedVector<char>> blocks_;
   std::vector<Value> kept_;  ///< What has no written form: it stays as it is.
@@ -85,6 +89,9 @@ class SpilledParts {
   unsigned level_;
   std::vector<std::unique_ptr<SpilledRows>> parts_;
 };
+
+/// Whether more than half of the memory that the case may use is taken. Costs a few microseconds.
+bool IsShort(const storage::PagedMemory& memory);
 
 /// Where the rows of a statement can go, if its memory is limited and more than half of it is
 /// taken; else null. Costs a few microseconds where memory is limited.

@@ -54,6 +54,14 @@ class Collect : public Accumulator {
     return LimitError("lists are nested {} deep: at most {}", list.nesting(),
                       limits::kValueNestingMax);
   }
+  bool keeps_values() const override { return true; }
+  std::vector<Kept> TakeValues() override {
+    std::vector<Kept> kept;
+    kept.reserve(items_.size());
+    for (Value& item : items_) kept.push_back({std::move(item), Value(), 1});
+    std::vector<Value>().swap(items_);
+    return kept;
+  }
 
  private:
   std::vector<Value> items_;
@@ -262,6 +270,17 @@ class Percentile : public Accumulator {
     const double high = At(static_cast<std::uint64_t>(std::ceil(place))).number();
     // Not low + (high - low) * …: that would make NaN of two equal infinities.
     return Value::Float(low == high ? low : low + (high - low) * (place - below));
+  }
+  bool keeps_values() const override { return true; }
+  std::vector<Kept> TakeValues() override {
+    std::vector<Kept> kept;
+    kept.reserve(entries_.size());
+    for (Entry& entry : entries_) {
+      kept.push_back({std::move(entry.value), Value::Float(percentile_), entry.multiplicity});
+    }
+    std::vector<Entry>().swap(entries_);
+    count_ = 0;
+    return kept;
   }
 
  private:

@@ -54,6 +54,16 @@ class Accumulator {
   /// Takes in what another one of the same function was given; kInternal for those (collect and its
   /// like) for which the order of values matters or all of them are kept.
   virtual Result<void> Merge(const Accumulator& other);
+
+  /// What it was given, where all of it is kept until Finish.
+  struct Kept {
+    Value value;
+    Value extra;
+    std::uint64_t multiplicity = 1;
+  };
+  virtual bool keeps_values() const { return false; }
+  /// Gives all of that away, in the order in which it came; it may be added again.
+  virtual std::vector<Kept> TakeValues() { return {}; }
 };
 using AggregateFactory = std::unique_ptr<Accumulator> (*)();
 

@@ -139,5 +139,72 @@ TEST_F(MemoryTest, AJoinOfMoreRowsThanMemoryHoldsFindsAllPairs) {
       (std::vector<std::string>{"600000 | 400000 | 139999700000 | 119999800000 | 0 | 200000"}));
 }
 
+TEST_F(MemoryTest, ListsOfManyGroupsBeyondMemoryAreWhatTheyAreWithoutALimit) {
+  const auto database = Open(60'000'000);
+  Session session = database->NewSession();
+  const Parameters parameters = {{"long", Value::String(std::string(400, 't'))}};
+  // Lists keep the order of rows; other aggregates stand beside them.
+  EXPECT_EQ(
+      Ask(session,
+          "UNWIND range(0, 199999) AS x WITH x, x % 2000 AS k "
+          "WITH k, collect($long + (1000000 + x)) AS l, count(*) AS n, sum(x) AS s "
+          "RETURN count(k), sum(n), sum(s), min(size(l)), max(size(l)), "
+          "count(CASE WHEN all(i IN range(0, 99) WHERE l[i] = $long + (1000000 + k + i * 2000))"
+          " THEN 1 END)",
+          parameters),
+      (std::vector<std::string>{"2000 | 200000 | 19999900000 | 100 | 100 | 2000"}));
+  // The first of equal values stays in its place; percentiles keep their values as well.
+  EXPECT_EQ(
+      Ask(session,
+          "UNWIND range(0, 199999) AS x WITH x, x % 1000 AS k "
+          "WITH k, collect(DISTINCT $long + (1000000 + x % 100000)) AS l, "
+          "percentileDisc(x, 0.5) AS p "
+          "RETURN count(k), sum(size(l)), sum(p), "
+          "count(CASE WHEN all(i IN range(0, 99) WHERE l[i] = $long + (1000000 + k + i * 1000))"
+          " THEN 1 END)",
+          parameters),
+      (std::vector<std::string>{"1000 | 100000 | 99499500 | 1000"}));
+  // More groups than memory holds, each with a list.
+  EXPECT_EQ(Ask(session,
+                "UNWIND range(0, 199999) AS x WITH x % 100000 AS k, collect($long + x) AS l "
+                "RETURN count(k), sum(size(l)), count(CASE WHEN l[0] = $long + k AND "
+                "l[1] = $long + (k + 100000) THEN 1 END)",
+                parameters),
+            (std::vector<std::string>{"100000 | 200000 | 100000"}));
+}
+
+TEST_F(MemoryTest, DistinctValuesBeyondMemoryAreCountedAndSummedOnce) {
+  const auto database = Open(60'000'000);
+  Session session = database->NewSession();
+  const Parameters parameters = {{"long", Value::String(std::string(400, 't'))}};
+  EXPECT_EQ(
+      Ask(session,
+          "UNWIND range(0, 299999) AS x RETURN count(DISTINCT $long + (x % 200000)), count(*)",
+          parameters),
+      (std::vector<std::string>{"200000 | 300000"}));
+  EXPECT_EQ(
+      Ask(session,
+          "UNWIND range(0, 299999) AS x "
+          "WITH x % 5 AS k, count(DISTINCT $long + (x % 200000)) AS n, "
+          "sum(DISTINCT x % 150000) AS s, avg(DISTINCT x % 150000) AS a, count(*) AS all "
+          "RETURN k, n, s, a, all ORDER BY k",
+          parameters),
+      (std::vector<std::string>{
+          "0 | 40000 | 2249925000 | 74997.5 | 60000", "1 | 40000 | 2249955000 | 74998.5 | 60000",
+          "2 | 40000 | 2249985000 | 74999.5 | 60000", "3 | 40000 | 2250015000 | 75000.5 | 60000",
+          "4 | 40000 | 2250045000 | 75001.5 | 60000"}));
+}
+
+TEST_F(MemoryTest, AListThatDoesNotFitEndsTheStatementAndTheCaseGoesOn) {
+  const auto database = Open(60'000'000);
+  Session session = database->NewSession();
+  EXPECT_EQ(ErrorOf(session,
+                    "UNWIND range(1, 400000) AS x "
+                    "WITH x % 2 AS k, collect($long + x) AS l RETURN k, size(l)",
+                    {{"long", Value::String(std::string(500, 't'))}}),
+            "LimitError");
+  EXPECT_EQ(AskNumber(session, "UNWIND range(1, 10) AS x RETURN size(collect(x))"), 10);
+}
+
 }  // namespace
 }  // namespace kb
