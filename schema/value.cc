@@ -23,7 +23,8 @@ std::uint32_t NestingOf(const Range& items, Projection projection) {
 
 }  // namespace
 
-/// The head of what several values share. `nesting` is set once, before the block is shared.
+/// The head of what several values share. `nesting` is set before the block is shared, or by its
+/// only owner.
 struct Value::Block {
   std::atomic<std::uint32_t> references{1};
   std::uint32_t nesting = 0;
@@ -173,6 +174,36 @@ Value Value::Map(MapEntries entries) {
   Value result = Share(Tag::kMap, std::move(entries));
   result.Load<Block*>(8)->nesting = nesting;
   return result;
+}
+
+bool Value::is_unique() const {
+  return Load<const Block*>(8)->references.load(std::memory_order_acquire) == 1;
+}
+
+Value Value::Appended(Value list, std::span<const Value> items) {
+  if (!list.is_unique()) {
+    std::vector<Value> copy;
+    copy.reserve(list.list().size() + items.size());
+    copy.insert(copy.end(), list.list().begin(), list.list().end());
+    list = List(std::move(copy));
+  }
+  auto* block = static_cast<BlockOf<std::vector<Value>>*>(list.Load<Block*>(8));
+  for (const Value& item : items) {
+    block->nesting = std::max(block->nesting, item.nesting() + 1);
+    block->content.push_back(item);
+  }
+  return list;
+}
+
+Value Value::Appended(Value text, std::string_view utf8) {
+  if (text.tag() != Tag::kLongString || !text.is_unique()) {
+    std::string copy;
+    copy.reserve(text.string().size() + utf8.size());
+    copy.append(text.string()).append(utf8);
+    return copy.size() > kShortTextMax ? Share(Tag::kLongString, std::move(copy)) : String(copy);
+  }
+  static_cast<BlockOf<std::string>*>(text.Load<Block*>(8))->content.append(utf8);
+  return text;
 }
 
 Value Value::Node(NodeId id) {

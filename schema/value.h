@@ -157,6 +157,10 @@ class Value {
   static Value String(std::string_view utf8);
   static Value List(std::vector<Value> items);
   static Value Map(MapEntries entries);
+  /// A list, or a text, with more behind it. One that nobody else shares grows in place, so that
+  /// appending one by one takes amortised constant time each.
+  static Value Appended(Value list, std::span<const Value> items);
+  static Value Appended(Value text, std::string_view utf8);
   static Value Node(NodeId id);
   static Value Node(NodeData data);
   static Value Relationship(const RelationshipRef& ref);
@@ -276,6 +280,7 @@ class Value {
   static Value Share(Tag tag, T content);
   template <typename T>
   const T& Content() const;
+  bool is_unique() const;
   static void TakeDeepChildren(Tag tag, Block* block, std::vector<Value>& pending);
   static void Destroy(Tag tag, Block* block);
 

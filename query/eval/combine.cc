@@ -139,27 +139,20 @@ Result<Value> CombineFloats(BinaryOperator op, double left, double right) {
   return Mismatch(op, Value::Float(left), Value::Float(right));
 }
 
-Result<Value> JoinTexts(std::string_view left, std::string_view right) {
-  if (left.size() + right.size() > limits::kValueBytesMax) {
-    return LimitError("a string of {} bytes is too long: at most {}", left.size() + right.size(),
-                      limits::kValueBytesMax);
+Result<Value> JoinTexts(Value left, std::string_view right) {
+  const std::size_t size = left.string().size() + right.size();
+  if (size > limits::kValueBytesMax) {
+    return LimitError("a string of {} bytes is too long: at most {}", size, limits::kValueBytesMax);
   }
-  std::string text;
-  text.reserve(left.size() + right.size());
-  text.append(left).append(right);
-  return Value::String(text);
+  return Value::Appended(std::move(left), right);
 }
 
-Result<Value> JoinLists(std::span<const Value> left, std::span<const Value> right) {
-  if (left.size() + right.size() > limits::kListSizeMax) {
-    return LimitError("a list of {} elements is too long: at most {}", left.size() + right.size(),
-                      limits::kListSizeMax);
+Result<Value> JoinLists(Value left, std::span<const Value> right) {
+  const std::size_t size = left.list().size() + right.size();
+  if (size > limits::kListSizeMax) {
+    return LimitError("a list of {} elements is too long: at most {}", size, limits::kListSizeMax);
   }
-  std::vector<Value> items;
-  items.reserve(left.size() + right.size());
-  items.insert(items.end(), left.begin(), left.end());
-  items.insert(items.end(), right.begin(), right.end());
-  Value list = Value::List(std::move(items));
+  Value list = Value::Appended(std::move(left), right);
   if (list.nesting() > limits::kValueNestingMax) {
     return LimitError("lists are nested {} deep: at most {}", list.nesting(),
                       limits::kValueNestingMax);
@@ -179,9 +172,9 @@ Result<Value> AddDurations(const Value& left, const Value& right, int sign) {
 }
 
 Result<Value> Add(const Value& left, const Value& right) {
-  if (left.is_list() && right.is_list()) return JoinLists(left.list(), right.list());
-  if (left.is_list()) return JoinLists(left.list(), {&right, 1});
-  if (right.is_list()) return JoinLists({&left, 1}, right.list());
+  if (left.is_list() && right.is_list()) return JoinLists(left, right.list());
+  if (left.is_list()) return JoinLists(left, {&right, 1});
+  if (right.is_list()) return JoinLists(Value::List({left}), right.list());
   const bool is_left_duration = left.kind() == Kind::kDuration;
   const bool is_right_duration = right.kind() == Kind::kDuration;
   if (is_left_duration && is_right_duration) return AddDurations(left, right, 1);
@@ -191,11 +184,11 @@ Result<Value> Add(const Value& left, const Value& right) {
   if (is_left_duration && IsInstant(right)) {
     return schema::AddDuration(right, left.duration(), 1);
   }
-  if (left.is_string() && right.is_string()) return JoinTexts(left.string(), right.string());
+  if (left.is_string() && right.is_string()) return JoinTexts(left, right.string());
   if (left.is_string() || right.is_string()) {
     const auto left_text = functions::TextOf(left);
     const auto right_text = functions::TextOf(right);
-    if (left_text && right_text) return JoinTexts(*left_text, *right_text);
+    if (left_text && right_text) return JoinTexts(Value::String(*left_text), *right_text);
   }
   return Mismatch(BinaryOperator::kAdd, left, right);
 }
@@ -217,8 +210,8 @@ Result<Value> Scaled(const Value& duration, double factor, bool divide) {
 Result<Value> Combine(BinaryOperator op, const Value& left, const Value& right) {
   if (left.is_null() || right.is_null()) return Value::Null();
   if (op == BinaryOperator::kConcatenate) {
-    if (left.is_string() && right.is_string()) return JoinTexts(left.string(), right.string());
-    if (left.is_list() && right.is_list()) return JoinLists(left.list(), right.list());
+    if (left.is_string() && right.is_string()) return JoinTexts(left, right.string());
+    if (left.is_list() && right.is_list()) return JoinLists(left, right.list());
     return Mismatch(op, left, right);
   }
   if (left.is_integer() && right.is_integer()) {
@@ -242,6 +235,16 @@ Result<Value> Combine(BinaryOperator op, const Value& left, const Value& right) 
     }
   }
   return Mismatch(op, left, right);
+}
+
+Result<Value> Extend(BinaryOperator op, Value left, const Value& right) {
+  const bool is_add = op == BinaryOperator::kAdd;
+  if ((is_add || op == BinaryOperator::kConcatenate) && !right.is_null()) {
+    if (left.is_list() && right.is_list()) return JoinLists(std::move(left), right.list());
+    if (left.is_list() && is_add) return JoinLists(std::move(left), {&right, 1});
+    if (left.is_string() && right.is_string()) return JoinTexts(std::move(left), right.string());
+  }
+  return Combine(op, left, right);
 }
 
 }  // namespace kb::query::eval

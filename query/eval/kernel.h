@@ -142,6 +142,8 @@ Result<void> EvaluateSign(const bind::Unary& node, const Batch& batch, EvalConte
                           Vector* out);
 // combine.cc
 Result<Value> Combine(ast::BinaryOperator op, const Value& left, const Value& right);
+/// The same, but a list or text on the left that is given away grows in place.
+Result<Value> Extend(ast::BinaryOperator op, Value left, const Value& right);
 // compare.cc
 Result<void> EvaluateComparison(const bind::Comparison& node, const Batch& batch,
                                 EvalContext& context, Vector* out);

@@ -1,5 +1,11 @@
 // reduce() and allReduce(): a step depends on the one before, so the rows advance side by side, one
 // element of each list at a time.
+//
+// A step that adds to the accumulator (`l + x`, also in a branch of CASE) adds to it where it lies:
+// a list that a reduce() collects is not copied for each element.
+
+#include <algorithm>
+#include <numeric>
 
 #include "query/eval/flatten.h"
 
@@ -60,27 +66,110 @@ class Reduction {
     GatherFor(use_, batch_, rows, &inner);
     const auto size = static_cast<std::uint32_t>(rows.size());
     Vector elements;
-    Vector accumulators;
     elements.Reset(Repr::kValue, size);
-    accumulators.Reset(Repr::kValue, size);
     for (std::uint32_t i = 0; i < size; ++i) {
       elements.values()[i] = lists_[rows[i]].list()[at];
-      accumulators.values()[i] = std::move(accumulators_[rows[i]]);
     }
     Narrow(&elements);
     SetColumn(&inner, node_.variable, std::move(elements));
-    SetColumn(&inner, node_.accumulator, std::move(accumulators));
-    Vector next;
-    KB_TRY(Evaluate(*node_.step, inner, context_, &next));
-    for (std::uint32_t i = 0; i < size; ++i) accumulators_[rows[i]] = next.Get(i);
+    KB_TRY(Advance(*node_.step, rows, &inner));
     if (node_.predicate == nullptr) return {};
-    SetColumn(&inner, node_.accumulator, std::move(next));
+    ShowAccumulators(rows, &inner);
     Truths truths;
     KB_TRY(EvaluateTruths(*node_.predicate, inner, context_, &truths));
     for (std::uint32_t i = 0; i < size; ++i) {
       if (truths[i] != kTrue) verdicts_[rows[i]] = truths[i];
     }
     return {};
+  }
+
+  /// Replaces the accumulators of `rows`, which are those of `inner`, by what `step` makes of them.
+  Result<void> Advance(const Expression& step, const Rows& rows, Batch* inner) {
+    if (rows.empty() || IsAccumulator(step)) return {};
+    if (AddsToAccumulator(step)) return Add(step, rows, *inner);
+    const auto* branches = std::get_if<bind::Case>(&step.node);
+    if (branches != nullptr && branches->subject == nullptr) return Choose(*branches, rows, *inner);
+    ShowAccumulators(rows, inner);
+    Vector next;
+    KB_TRY(Evaluate(step, *inner, context_, &next));
+    for (std::uint32_t i = 0; i < rows.size(); ++i) accumulators_[rows[i]] = next.Get(i);
+    return {};
+  }
+
+  bool IsAccumulator(const Expression& step) const {
+    const auto* slot = std::get_if<bind::SlotRef>(&step.node);
+    return slot != nullptr && slot->slot == node_.accumulator;
+  }
+
+  /// Whether a step is the accumulator with other things behind it, which do not look at it.
+  bool AddsToAccumulator(const Expression& step) const {
+    const auto* binary = std::get_if<bind::Binary>(&step.node);
+    if (binary == nullptr || (binary->op != ast::BinaryOperator::kAdd &&
+                              binary->op != ast::BinaryOperator::kConcatenate)) {
+      return false;
+    }
+    const SlotUse& use = SlotsOf(*binary->right, context_);
+    return !use.all &&
+           std::find(use.slots.begin(), use.slots.end(), node_.accumulator) == use.slots.end() &&
+           (IsAccumulator(*binary->left) || AddsToAccumulator(*binary->left));
+  }
+
+  Result<void> Add(const Expression& step, const Rows& rows, const Batch& inner) {
+    if (IsAccumulator(step)) return {};
+    const auto& sum = std::get<bind::Binary>(step.node);
+    KB_TRY(Add(*sum.left, rows, inner));
+    Operand added;
+    KB_TRY(added.Evaluate(*sum.right, inner, context_));
+    Reader values(added.vector());
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
+      Value& accumulator = accumulators_[rows[i]];
+      auto next = Extend(sum.op, std::move(accumulator), values[i]);
+      if (!next.ok()) return Error(next.error()).At(step.span);
+      accumulator = std::move(next).value();
+    }
+    return {};
+  }
+
+  Result<void> Choose(const bind::Case& branches, const Rows& rows, const Batch& inner) {
+    Rows open(rows.size());  // of `inner`
+    std::iota(open.begin(), open.end(), 0U);
+    const auto advance = [&](const Expression& step, const Rows& taken) -> Result<void> {
+      Batch part;
+      GatherFor(use_, inner, taken, &part);
+      return Advance(step, OwnersOf(taken, rows), &part);
+    };
+    for (const auto& [condition, step] : branches.branches) {
+      if (open.empty()) return {};
+      Batch tested;
+      GatherFor(use_, inner, open, &tested);
+      ShowAccumulators(OwnersOf(open, rows), &tested);
+      Truths truths;
+      KB_TRY(EvaluateTruths(*condition, tested, context_, &truths));
+      Rows taken;
+      Rows left;
+      for (std::uint32_t i = 0; i < open.size(); ++i) {
+        (truths[i] == kTrue ? taken : left).push_back(open[i]);
+      }
+      open.swap(left);
+      tested = Batch();  // it shares the accumulators
+      KB_TRY(advance(*step, taken));
+    }
+    if (branches.otherwise != nullptr) return advance(*branches.otherwise, open);
+    for (const std::uint32_t row : open) accumulators_[rows[row]] = Value();
+    return {};
+  }
+
+  static Rows OwnersOf(const Rows& of, const Rows& rows) {
+    Rows owners;
+    for (const std::uint32_t row : of) owners.push_back(rows[row]);
+    return owners;
+  }
+
+  void ShowAccumulators(const Rows& rows, Batch* inner) const {
+    Vector column;
+    column.Reset(Repr::kValue, static_cast<std::uint32_t>(rows.size()));
+    for (std::uint32_t i = 0; i < rows.size(); ++i) column.values()[i] = accumulators_[rows[i]];
+    SetColumn(inner, node_.accumulator, std::move(column));
   }
 
   void Write(Vector* out) {

@@ -1,6 +1,7 @@
 // The executor's kernels, as statements that are little else, each beside the hand-written loop
-// over plain arrays that is its limit: scan, aggregate, expand, two hops, intersect. The graph is
-// made by arithmetic, so that both sides have the same; a pair whose answers differ ends the run.
+// over plain arrays that is its limit: scan, aggregate, expand, two hops, intersect, a list that
+// grows. The graph is made by arithmetic, so that both sides have the same; a pair whose answers
+// differ ends the run.
 // Parsing stands in query_bench.cc, committing and folding in write_bench.cc and storage_bench.cc.
 //
 //   kb_kernel_bench [--benchmark_filter=…]       (KB_THREADS as for the program)
@@ -151,6 +152,13 @@ std::int64_t Intersect(const Arrays& graph) {
   return count;
 }
 
+std::int64_t Append(const Arrays& graph) {
+  std::vector<std::int64_t> all;
+  for (const std::int64_t age : graph.ages) all.push_back(age);
+  benchmark::DoNotOptimize(all.data());
+  return static_cast<std::int64_t>(all.size());
+}
+
 struct Kernel {
   const char* name;
   const char* statement;
@@ -167,6 +175,10 @@ constexpr Kernel kKernels[] = {
      "MATCH (a:Person)-[:KNOWS]->(b) MATCH (b)-[:KNOWS]->(c) MATCH (a)-[:KNOWS]->(c) "
      "RETURN count(*)",
      Intersect},
+    {"append",
+     "MATCH (p:Person) WITH collect(p.age) AS ages "
+     "RETURN size(reduce(all = [], age IN ages | all + age))",
+     Append},
 };
 
 void Register(const Kernel& kernel) {

@@ -138,5 +138,26 @@ TEST(ValueTest, FloatsPrintShortAndNeverLikeIntegers) {
   EXPECT_EQ(FormatFloat(-std::numeric_limits<double>::infinity()), "-Infinity");
 }
 
+TEST(ValueTest, AppendingLeavesOtherValuesAsTheyAre) {
+  Value list = Value::List({Value::Integer(1)});
+  const Value other = list;
+  list = Value::Appended(std::move(list), std::vector<Value>{Value::Integer(2), other});
+  EXPECT_EQ(list.ToText(), "[1, 2, [1]]");
+  EXPECT_EQ(list.nesting(), 2u);
+  EXPECT_EQ(other.ToText(), "[1]");
+  const Value* const items = list.list().data();
+  list = Value::Appended(std::move(list), std::span<const Value>());
+  EXPECT_EQ(list.list().data(), items) << "it grows where it lies";
+
+  Value text = Value::Appended(Value::String("short"), " text");
+  EXPECT_EQ(text.string(), "short text");
+  text = Value::Appended(std::move(text), " that became long");
+  const Value before = text;
+  text = Value::Appended(std::move(text), " and longer");
+  text = Value::Appended(std::move(text), " yet");
+  EXPECT_EQ(text.string(), "short text that became long and longer yet");
+  EXPECT_EQ(before.string(), "short text that became long");
+}
+
 }  // namespace
 }  // namespace kb::schema

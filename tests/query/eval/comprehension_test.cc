@@ -82,6 +82,48 @@ TEST(ReduceTest, FoldsEachListFromItsStart) {
   EXPECT_EQ(Text(sum, Lists()), "16 20 null 47");
 }
 
+/// Slot 0: lists; slot 2 is the element, slot 3 the accumulator, which begins as `initial`.
+std::string Reduced(const ExpressionPtr& initial, const ExpressionPtr& step) {
+  return Text(Bound(bind::Reduce{3, initial, 2, S(0), step, nullptr}), Lists());
+}
+
+TEST(ReduceTest, AListThatGrowsIsNobodyElses) {
+  const auto empty = C(Value::List({}));
+  EXPECT_EQ(Reduced(empty, Op(B::kAdd, S(3), S(2))), "[1, 2, 3] [] null [3, 4]");
+  // The list that it begins with, and lists that have got into it, stay as they are.
+  const Batch lists = BatchOf({Column({List({1, 2}), List({3})})});
+  const auto doubled = Bound(bind::Reduce{3, S(0), 2, S(0), Op(B::kAdd, S(3), S(2)), nullptr});
+  EXPECT_EQ(Text(ListOf({doubled, S(0)}), lists), "[[1, 2, 1, 2], [1, 2]] [[3, 3], [3]]");
+  EXPECT_EQ(Reduced(empty, Op(B::kAdd, S(3), ListOf({S(3)}))),
+            "[[], [[]], [[], [[]]]] [] null [[], [[]]]");
+  EXPECT_EQ(Reduced(ListOf({C(7)}), Op(B::kAdd, S(3), S(3))),
+            "[7, 7, 7, 7, 7, 7, 7, 7] [7] null [7, 7, 7, 7]");
+  // Several things are added in their order; a null makes null of it, an error names its place.
+  EXPECT_EQ(Reduced(empty, Op(B::kAdd, Op(B::kAdd, S(3), S(2)), ListOf({C(0), S(2)}))),
+            "[1, 0, 1, 2, 0, 2, 3, 0, 3] [] null [3, 0, 3, 4, 0, 4]");
+  EXPECT_EQ(Reduced(empty, Op(B::kAdd, S(3), C(Value::Null()))), "null [] null null");
+  EXPECT_EQ(Reduced(C(true), Op(B::kAdd, S(3), S(2))), "error InvalidArgumentType");
+  EXPECT_EQ(Reduced(C("n:"), Op(B::kConcatenate, S(3), C(" a text that is not short"))),
+            "'n: a text that is not short a text that is not short a text that is not short' 'n:' "
+            "null 'n: a text that is not short a text that is not short'");
+}
+
+TEST(ReduceTest, BranchesOfCaseTakeTheirRows) {
+  const auto empty = C(Value::List({}));
+  const auto is_new = Bound(bind::Unary{ast::UnaryOperator::kNot, Op(B::kIn, S(2), S(3))});
+  const auto is_two = Compare(Cmp::kEqual, S(2), C(2));
+  const auto with_it = Op(B::kAdd, S(3), S(2));
+  EXPECT_EQ(Reduced(empty, Bound(bind::Case{nullptr, {{is_new, with_it}}, S(3)})),
+            "[1, 2, 3] [] null [3, 4]");
+  EXPECT_EQ(Reduced(ListOf({C(3)}), Bound(bind::Case{nullptr, {{is_new, with_it}}, S(3)})),
+            "[3, 1, 2] [3] null [3, 4]");
+  EXPECT_EQ(
+      Reduced(empty, Bound(bind::Case{nullptr, {{is_two, empty}, {is_new, with_it}}, nullptr})),
+      "[3] [] null [3, 4]");
+  EXPECT_EQ(Reduced(empty, Bound(bind::Case{nullptr, {{is_two, with_it}}, nullptr})),
+            "null [] null null");
+}
+
 TEST(ReduceTest, AllReduceTestsEveryStep) {
   const auto below = Compare(Cmp::kLess, S(3), C(16));
   const auto all = Bound(bind::Reduce{3, S(1), 2, S(0), Op(B::kAdd, S(3), S(2)), below});
