@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 
 #include "query/exec/elements.h"
 #include "query/exec/question.h"
@@ -28,8 +27,7 @@ Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
       cancellation_(context.cancellation),
       host_(context.host),
       profiling_(profiling),
-      threads_(context.threads),
-      random_state_((std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()) {
+      threads_(context.threads) {
   eval_.view = std::move(context.view);
   eval_.parameters = context.parameters;
   eval_.cancellation = context.cancellation;
@@ -43,7 +41,6 @@ Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
   eval_.functions.now_seconds = seconds.count();
   eval_.functions.now_nanos = static_cast<std::int32_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count());
-  eval_.functions.random_state = &random_state_;
 }
 
 Runtime::Runtime(const Runtime& of, ScanShare* share)
@@ -54,12 +51,10 @@ Runtime::Runtime(const Runtime& of, ScanShare* share)
       profiling_(false),
       threads_(1),
       share_(share),
-      eval_(of.eval_),
-      random_state_((std::uint64_t{std::random_device{}()} << 32) | std::random_device{}()) {
+      eval_(of.eval_) {
   eval_.memo.reset();
   subqueries_ = std::make_unique<Subqueries>(*this);
   eval_.subqueries = subqueries_.get();
-  eval_.functions.random_state = &random_state_;
 }
 
 Runtime::~Runtime() = default;

@@ -111,7 +111,6 @@ class Runtime {
   unsigned threads_;
   ScanShare* share_ = nullptr;
   eval::EvalContext eval_;
-  std::uint64_t random_state_;
   std::unique_ptr<Subqueries> subqueries_;
   std::unique_ptr<Questions> asker_;
   std::unordered_map<std::uint32_t, Value> deleted_nodes_;

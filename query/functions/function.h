@@ -38,7 +38,6 @@ struct Context {
   /// there is no clock, and what reads it fails (so that constant folding leaves it alone).
   std::int64_t now_seconds = 0;
   std::int32_t now_nanos = 0;
-  std::uint64_t* random_state = nullptr;
 };
 
 using ScalarFunction = Result<Value> (*)(std::span<const Value> arguments, const Context& context);

@@ -46,9 +46,9 @@ Result<Value> IsNan(std::span<const Value> arguments, const Context&) {
 
 Result<Value> E(std::span<const Value>, const Context&) { return Value::Float(std::numbers::e); }
 
-Result<Value> Rand(std::span<const Value>, const Context& context) {
+Result<Value> Rand(std::span<const Value>, const Context&) {
   // 53 bits are what a double holds: [0, 1) in equal steps.
-  return Value::Float(static_cast<double>(NextRandom(context) >> 11) * 0x1.0p-53);
+  return Value::Float(static_cast<double>(NextRandom() >> 11) * 0x1.0p-53);
 }
 
 /// A number with the fraction beyond its last wanted digit rounded as the mode says.
