@@ -6,7 +6,9 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "kb/io/json_text.h"
 #include "kb/shell/json_value.h"
@@ -281,52 +283,55 @@ bool WriteAll(int output, std::string_view text) {
 /// Lines of any length from a file descriptor.
 class LineReader {
  public:
-  explicit LineReader(int input) : input_(input) {}
+  explicit LineReader(int input)
+      : input_(input), read_(std::make_unique_for_overwrite<char[]>(kReadBytes)) {}
 
   /// The next line without its end; false at the end of input. `too_long` tells that the line was
   /// longer than a request may be and has been skipped. The line is good until the next call.
   bool Next(std::string_view* line, bool* too_long) {
     *too_long = false;
-    buffer_.erase(0, std::exchange(consumed_, 0));
-    if (buffer_.capacity() > kBufferBytesKept && buffer_.size() < kReadBytes) {
-      std::string(buffer_).swap(buffer_);
-    }
-    std::size_t searched = 0;
-    for (;;) {
+    for (std::size_t searched = begin_;;) {
       const std::size_t end = buffer_.find('\n', searched);
       if (end != std::string::npos) {
-        consumed_ = end + 1;
-        *line = std::string_view(buffer_).substr(0, end);
+        *line = std::string_view(buffer_).substr(begin_, end - begin_);
+        begin_ = end + 1;
         return true;
       }
+      DropUsed();
       if (buffer_.size() > kRequestBytesMax) {
         *too_long = true;
         buffer_.clear();
       }
       searched = buffer_.size();
       if (!Fill()) {
-        consumed_ = buffer_.size();
         *line = buffer_;
+        begin_ = buffer_.size();
         return !buffer_.empty() || *too_long;
       }
     }
   }
 
  private:
+  void DropUsed() {
+    buffer_.erase(0, std::exchange(begin_, 0));
+    if (buffer_.capacity() > kBufferBytesKept && buffer_.size() < kReadBytes) {
+      std::string(buffer_).swap(buffer_);
+    }
+  }
+
   bool Fill() {
-    const std::size_t size = buffer_.size();
-    buffer_.resize(size + kReadBytes);
     ssize_t count = 0;
     do {
-      count = ::read(input_, buffer_.data() + size, kReadBytes);
+      count = ::read(input_, read_.get(), kReadBytes);
     } while (count < 0 && errno == EINTR);
-    buffer_.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
+    if (count > 0) buffer_.append(read_.get(), static_cast<std::size_t>(count));
     return count > 0;
   }
 
   int input_;
+  std::unique_ptr<char[]> read_;  ///< Not zeroed for each request: that took longer than many.
   std::string buffer_;
-  std::size_t consumed_ = 0;
+  std::size_t begin_ = 0;  ///< In the buffer, of the line that comes next.
 };
 
 }  // namespace
