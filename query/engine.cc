@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <list>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 
 #include "query/bind/binder.h"
@@ -15,6 +14,7 @@
 #include "query/optimize/passes.h"
 #include "query/parse/parser.h"
 #include "query/plan/planner.h"
+#include "schema/base/parallel.h"
 #include "schema/base/text.h"
 
 namespace kb::query {
@@ -99,10 +99,13 @@ class PlanCache {
 
 struct Engine::Impl {
   explicit Impl(EngineOptions engine_options)
-      : options(std::move(engine_options)), cache(options.plan_cache_entries) {}
+      : options(std::move(engine_options)),
+        cache(options.plan_cache_entries),
+        threads(ThreadCount(options.threads)) {}
 
   EngineOptions options;
   PlanCache cache;
+  unsigned threads;
 };
 
 Engine::Engine(EngineOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -238,10 +241,7 @@ Result<std::unique_ptr<ResultStream>> Engine::Start(std::shared_ptr<const Prepar
   if (prepared->kind == StatementKind::kWrite && context.transaction == nullptr) {
     return Error(ErrorCode::kReadOnly, "the statement writes, but only reading is allowed here");
   }
-  constexpr std::size_t kThreadsMax = 64;
-  const std::size_t threads =
-      impl_->options.threads != 0 ? impl_->options.threads : std::thread::hardware_concurrency();
-  context.threads = static_cast<unsigned>(std::clamp<std::size_t>(threads, 1, kThreadsMax));
+  context.threads = impl_->threads;
   context.engine = this;
   if (const bind::ViewClause* clause = ViewOf(*prepared)) {
     KB_ASSIGN(prepared, ForView(prepared, *clause, impl_->options, &context));

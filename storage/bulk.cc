@@ -8,9 +8,9 @@
 #include <mutex>
 #include <optional>
 #include <set>
-#include <thread>
 #include <utility>
 
+#include "schema/base/parallel.h"
 #include "storage/bulk_pack.h"
 #include "storage/constraint.h"
 #include "storage/history.h"
@@ -202,26 +202,18 @@ Result<Parts> Loader::RunTasks(std::vector<Task> tasks, const Cancellation* canc
                    [](const Task& a, const Task& b) { return a.weight > b.weight; });
   // Constraints are verified on the image: then all that is loaded stays in it until the end.
   const bool packed = store_->on_disk() && catalog_.constraints().empty();
-  std::atomic<std::size_t> next{0};
+  std::atomic<bool> failed{false};
   std::vector<std::optional<Error>> errors(tasks.size());
   std::vector<Parts> parts(tasks.size());
-  const auto work = [&] {
-    for (std::size_t i = next.fetch_add(1); i < tasks.size(); i = next.fetch_add(1)) {
-      Result<void> done = cancellation == nullptr ? Result<void>() : cancellation->Check();
-      if (done.ok()) done = tasks[i].run(packed ? &parts[i] : nullptr);
-      tasks[i].run = nullptr;
-      if (done.ok()) continue;
-      errors[i] = std::move(done).error();
-      next.store(tasks.size());
-    }
-  };
-  const unsigned wanted = threads_ != 0 ? threads_ : std::thread::hardware_concurrency();
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(wanted, tasks.size()); ++i) {
-    others.emplace_back(work);
-  }
-  work();
-  for (std::thread& thread : others) thread.join();
+  ForEachMorsel(tasks.size(), ThreadCount(threads_), [&](std::size_t i, unsigned) {
+    if (failed) return;
+    Result<void> done = cancellation == nullptr ? Result<void>() : cancellation->Check();
+    if (done.ok()) done = tasks[i].run(packed ? &parts[i] : nullptr);
+    tasks[i].run = nullptr;
+    if (done.ok()) return;
+    errors[i] = std::move(done).error();
+    failed = true;
+  });
   for (std::optional<Error>& error : errors) {
     if (error) return *std::move(error);
   }

@@ -4,15 +4,15 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <thread>
 
+#include "schema/base/parallel.h"
 #include "storage/rocks.h"
 
 namespace kb::storage {
 
 namespace {
 
-constexpr std::size_t kIngestThreads = 2;
+constexpr unsigned kIngestThreads = 2;
 
 }  // namespace
 
@@ -54,16 +54,8 @@ Result<void> Rocks::Ingest(std::vector<std::pair<std::string, std::string>> entr
     bytes = 0;
   }
   std::vector<std::optional<Result<std::string>>> files(tables.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < tables.size(); i = next++) files[i] = WriteTable(tables[i]);
-  };
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < std::min<std::size_t>(kIngestThreads, tables.size()); ++i) {
-    others.emplace_back(work);
-  }
-  work();
-  for (std::thread& thread : others) thread.join();
+  ForEachMorsel(tables.size(), kIngestThreads,
+                [&](std::size_t i, unsigned) { files[i] = WriteTable(tables[i]); });
   std::map<Family, rocksdb::IngestExternalFileArg> families;
   for (std::size_t i = 0; i < tables.size(); ++i) {
     KB_ASSIGN(std::string file, *std::move(files[i]));

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "kb/io/import_run.h"
+#include "schema/base/parallel.h"
 
 namespace kb::io {
 
@@ -157,24 +157,12 @@ Result<void> ReadGroups(ImportRun* run, std::size_t count, ReadGroup read) {
   Turns turns(count);
   std::vector<ImportReport> reports(count);
   std::vector<std::optional<Error>> errors(count);
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
-      Result<void> result = read(run, &turns, i, &reports[i]);
-      if (result.ok()) continue;
-      errors[i] = std::move(result).error();
-      run->stopped.store(true);
-      return;
-    }
-  };
-  const unsigned wanted =
-      run->options.threads != 0 ? run->options.threads : std::thread::hardware_concurrency();
-  const std::size_t threads = std::min<std::size_t>(std::max(wanted, 1u), count);
-  std::vector<std::thread> others;
-  for (std::size_t i = 1; i < threads; ++i) others.emplace_back(work);
-  work();
-  for (std::thread& thread : others) thread.join();
-
+  ForEachMorsel(count, ThreadCount(run->options.threads), [&](std::size_t i, unsigned) {
+    Result<void> result = read(run, &turns, i, &reports[i]);
+    if (result.ok()) return;
+    errors[i] = std::move(result).error();
+    run->stopped.store(true);
+  });
   std::optional<Error> first;
   for (std::optional<Error>& error : errors) {
     // Groups that merely stopped because another failed say so; that is not the reason.

@@ -9,8 +9,8 @@
 
 #include "query/exec/count_tree.h"
 #include "query/exec/operators.h"
-#include "query/exec/parallel.h"
 #include "query/exec/workers.h"
+#include "schema/base/parallel.h"
 
 namespace kb::query::exec {
 namespace {

@@ -4,9 +4,9 @@
 #include <limits>
 
 #include "query/exec/operator.h"
-#include "query/exec/parallel.h"
 #include "query/exec/steps.h"
 #include "query/plan/walk.h"
+#include "schema/base/parallel.h"
 
 namespace kb::query::exec {
 namespace {

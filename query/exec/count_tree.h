@@ -25,8 +25,8 @@
 #include <vector>
 
 #include "query/exec/pair_table.h"
-#include "query/exec/parallel.h"
 #include "query/exec/runtime.h"
+#include "schema/base/parallel.h"
 #include "storage/lists.h"
 
 namespace kb::query::exec {

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "query/exec/operator.h"
-#include "query/exec/parallel.h"
 #include "query/exec/runtime.h"
+#include "schema/base/parallel.h"
 
 namespace kb::query::exec {
 
