@@ -57,7 +57,13 @@ std::uint32_t View::ScanBlock(std::uint32_t block, std::optional<LabelId> label,
   const std::uint32_t first = block * kBlockSize;
   std::uint32_t count = 0;
   for (std::uint32_t word = 0; word < (nodes->used() + 63) / 64; ++word) {
-    for (std::uint64_t bits = nodes->exists()[word]; bits != 0; bits &= bits - 1) {
+    std::uint64_t bits = nodes->exists()[word];
+    if (all && bits == ~std::uint64_t{0}) {
+      for (std::uint32_t i = 0; i < 64; ++i) out[count + i] = NodeId{first + word * 64 + i};
+      count += 64;
+      continue;
+    }
+    for (; bits != 0; bits &= bits - 1) {
       const std::uint32_t row = word * 64 + static_cast<std::uint32_t>(std::countr_zero(bits));
       if (all || sets[nodes->SetOf(row)].Has(*label)) out[count++] = NodeId{first + row};
     }

@@ -37,19 +37,22 @@ struct NodeType {
 template <typename T>
 struct Entries {
   const T* data;
-  const T& operator[](std::uint32_t row) const { return data[row]; }
+  T operator[](std::uint32_t row) const { return data[row]; }
 };
 template <typename T>
 struct Same {
   T value;
-  const T& operator[](std::uint32_t /*row*/) const { return value; }
+  T operator[](std::uint32_t /*row*/) const { return value; }
 };
 
+/// All that the loop reads is its own, lest each byte that it writes might change it: then it is
+/// carried out for many rows at once.
 template <typename Test, typename Left, typename Right>
-void Loop(const Left& left, const Right& right, Vector* out) {
-  std::uint8_t* to = out->booleans();
+void Loop(const Left left, const Right right, Vector* out) {
+  std::uint8_t* const to = out->booleans();
+  const std::uint32_t size = out->size();
   const Test test;
-  for (std::uint32_t row = 0; row < out->size(); ++row) {
+  for (std::uint32_t row = 0; row < size; ++row) {
     to[row] = static_cast<std::uint8_t>(test(left[row], right[row]));
   }
 }

@@ -184,13 +184,22 @@ Result<void> SelectTrue(const Expression& condition, const Batch& batch, EvalCon
                         const Rows* among, Rows* rows) {
   Truths truths;
   KB_TRY(EvaluateTruths(condition, batch, context, &truths));
+  const std::uint8_t* const truth = truths.data();
   const auto size = among == nullptr ? batch.rows : static_cast<std::uint32_t>(among->size());
   Rows selected(size);
+  std::uint32_t* const to = selected.data();
   std::uint32_t count = 0;
-  for (std::uint32_t i = 0; i < size; ++i) {
-    const std::uint32_t row = among == nullptr ? i : (*among)[i];
-    selected[count] = row;
-    count += truths[row] == kTrue ? 1U : 0U;
+  if (among == nullptr) {
+    for (std::uint32_t row = 0; row < size; ++row) {
+      to[count] = row;
+      count += truth[row] == kTrue ? 1U : 0U;
+    }
+  } else {
+    const std::uint32_t* const from = among->data();
+    for (std::uint32_t i = 0; i < size; ++i) {
+      to[count] = from[i];
+      count += truth[from[i]] == kTrue ? 1U : 0U;
+    }
   }
   selected.resize(count);
   *rows = std::move(selected);

@@ -74,6 +74,12 @@ void SortSlots(std::vector<Slot>* slots) {
   slots->erase(std::unique(slots->begin(), slots->end()), slots->end());
 }
 
+void MarkUnknown(std::span<const std::uint8_t> nulls, std::uint8_t* truths) {
+  for (std::size_t row = 0; row < nulls.size(); ++row) {
+    truths[row] = nulls[row] != 0 ? kUnknown : truths[row];
+  }
+}
+
 template <typename T, typename Read>
 void NarrowTo(Repr repr, Vector* vector, T* (Vector::*entries)(), const Read& read) {
   Vector typed;
@@ -155,10 +161,9 @@ Result<void> EvaluateTruths(const Expression& condition, const Batch& batch, Eva
   const Vector& vector = operand.vector();
   truths->resize(batch.rows);
   if (vector.repr() == Repr::kBoolean) {
-    const std::uint8_t* nulls = vector.nulls();
-    for (std::uint32_t row = 0; row < batch.rows; ++row) {
-      (*truths)[row] = nulls != nullptr && nulls[row] != 0 ? kUnknown : vector.booleans()[row];
-    }
+    std::copy_n(vector.booleans(), batch.rows, truths->data());
+    if (const std::uint8_t* nulls = vector.nulls())
+      MarkUnknown({nulls, batch.rows}, truths->data());
     return {};
   }
   Reader reader(vector);

@@ -53,7 +53,7 @@ void Vector::Reset(Repr repr, std::uint32_t size) {
   } else if (repr == Repr::kConstant) {
     values_.resize(1);
   } else if (const std::size_t words = WordsOf(repr, size); data_.size() < words) {
-    data_.resize(words);
+    data_.resize(words, boost::container::default_init);
   }
 }
 
@@ -190,7 +190,7 @@ void Vector::Append(const Vector& other) {
   }
   const std::uint32_t size = before + other.size_;
   if (const std::size_t words = WordsOf(repr_, size); data_.size() < words) {
-    data_.resize(std::max(words, data_.size() * 2));
+    data_.resize(std::max(words, data_.size() * 2), boost::container::default_init);
   }
   const std::size_t width = WidthOf(repr_);
   if (width != 0) {

@@ -11,6 +11,7 @@
 // those two as well: Gather does.
 #pragma once
 
+#include <boost/container/vector.hpp>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -98,7 +99,8 @@ class Vector {
  private:
   Repr repr_ = Repr::kNone;
   std::uint32_t size_ = 0;
-  std::vector<std::uint64_t> data_;  // eight-byte units, so that every type is aligned
+  /// In units of eight bytes, so that every type is aligned; its entries need not be set.
+  boost::container::vector<std::uint64_t> data_;
   std::vector<std::uint8_t> nulls_;
   std::vector<Value> values_;
   std::vector<std::shared_ptr<const void>> keep_;
