@@ -39,7 +39,7 @@ struct Builder {
   }
   OperatorPtr operator()(const plan::Expand&) const { return MakeExpand(runtime, op, Input()); }
   OperatorPtr operator()(const plan::ExpandVariable& node) const {
-    if (node.distinct_ends) return MakeReach(runtime, op, Input());
+    if (plan::IsReach(node)) return MakeReach(runtime, op, Input());
     if (node.count_only) return MakeCountWalks(runtime, op, Input());
     const bool by_levels = !node.tests.empty() || node.length != bind::kNoSlot;
     return by_levels ? MakeExpandLevels(runtime, op, Input())

@@ -3,10 +3,14 @@
 // A node's neighbours are read as lanes: one slice for each type and direction. Without further
 // tests a lane is copied as it stands. Under kBoth a loop is in both of its lanes and is taken from
 // the outgoing one. With both ends known the shorter of the two lists is searched.
+//
+// Rows that need nothing else, whose lists fit into the batch, are treated in a loop (FillRows); a
+// row that may have to wait for the next batch goes the long way (FillRow).
 #include <algorithm>
 
 #include "query/exec/operators.h"
 #include "query/exec/steps.h"
+#include "storage/lists.h"
 
 namespace kb::query::exec {
 namespace {
@@ -21,6 +25,7 @@ class Expand final : public FanOut {
       : FanOut(runtime, op, Inputs(std::move(from))), node_(NodeOf<plan::Expand>()) {
     keeps_relationship_ =
         !node_.drop_relationship && !node_.relationship_bound && IsLive(node_.relationship);
+    one_by_one_ = node_.into || node_.relationship_bound;
   }
 
   void Rewind() override {
@@ -30,6 +35,18 @@ class Expand final : public FanOut {
   }
 
  private:
+  struct ListsOfType {
+    TypeId type;
+    storage::Lists out, in;
+  };
+  struct Lane {
+    TypeId type;
+    bool is_out;
+    bool skips_loops;
+    storage::Lists lists;
+    storage::Slice slice = {};  ///< Of the current row.
+  };
+
   Result<void> StartBatch(const Batch& /*input*/) override {
     types_ = runtime_.TypesOf(node_.types);
     row_started_ = false;
@@ -40,6 +57,81 @@ class Expand final : public FanOut {
       impossible_ = !label_;
     }
     return {};
+  }
+
+  void BeginFill() override {
+    lists_.clear();
+    for (const TypeId type : types_) {
+      lists_.push_back({type, storage::Lists(runtime_.view(), type, Direction::kOut),
+                        storage::Lists(runtime_.view(), type, Direction::kIn)});
+    }
+    lanes_.clear();
+    for (const ListsOfType& lists : lists_) {
+      const bool both = node_.direction == Direction::kBoth;
+      if (node_.direction != Direction::kIn) lanes_.push_back({lists.type, true, false, lists.out});
+      if (node_.direction != Direction::kOut) lanes_.push_back({lists.type, false, both, lists.in});
+    }
+  }
+
+  std::uint32_t FillRows(const Batch& input, std::uint32_t row) override {
+    const Vector& from = input.column(node_.from);
+    if (row_started_ || from.repr() != Repr::kNode) return row;
+    if (impossible_) return input.rows;
+    for (const Slot slot : node_.different_from) {
+      if (input.column(slot).repr() != Repr::kRelationship) return row;
+    }
+    if (!one_by_one_) return CopyRows(input, from, row);
+    if (!node_.into || node_.relationship_bound) return row;
+    const Vector& to = input.column(node_.to);
+    return to.repr() == Repr::kNode ? FindRows(input, from, to, row) : row;
+  }
+
+  /// From columns of relationships.
+  void SetAvoided(const Batch& input, std::uint32_t row) {
+    avoid_.clear();
+    for (const Slot slot : node_.different_from) {
+      const Vector& column = input.column(slot);
+      if (column.nulls() != nullptr && column.nulls()[row] != 0) continue;
+      avoid_.push_back(column.relationships()[row]);
+    }
+  }
+
+  /// The rows whose lists go on, whole or but for what is ruled out.
+  std::uint32_t CopyRows(const Batch& input, const Vector& from, std::uint32_t row) {
+    for (; row < from.size(); ++row) {
+      if (from.nulls() != nullptr && from.nulls()[row] != 0) continue;
+      from_ = from.nodes()[row];
+      std::size_t size = 0;
+      for (Lane& lane : lanes_) {
+        lane.slice = lane.lists[from_];
+        size += lane.slice.size;
+      }
+      if (size > Room()) break;
+      SetAvoided(input, row);
+      for (const Lane& lane : lanes_) {
+        at_ = 0;
+        TakeFrom(lane, row);
+      }
+    }
+    return row;
+  }
+
+  /// The rows between whose ends relationships are looked for.
+  std::uint32_t FindRows(const Batch& input, const Vector& from, const Vector& to,
+                         std::uint32_t row) {
+    for (; row < from.size(); ++row) {
+      const bool missing = (from.nulls() != nullptr && from.nulls()[row] != 0) ||
+                           (to.nulls() != nullptr && to.nulls()[row] != 0);
+      if (missing) continue;
+      from_ = from.nodes()[row];
+      list_.clear();
+      FindBetween(to.nodes()[row]);
+      if (list_.size() > Room()) break;
+      SetAvoided(input, row);
+      at_ = 0;
+      DrainList(row);
+    }
+    return row;
   }
 
   Result<bool> FillRow(const Batch& input, std::uint32_t row) override {
@@ -68,12 +160,10 @@ class Expand final : public FanOut {
     list_.clear();
     at_ = 0;
     lane_ = 0;
-    slice_ = {};
     KB_ASSIGN(from_, NodeAt(input.column(node_.from), row));
-    one_by_one_ = node_.into || node_.relationship_bound;
-    lane_count_ = from_ == schema::kNoNode ? 0 : LaneCount();
     avoid_.clear();
     KB_TRY(CollectRelationships(input, row, node_.different_from, &avoid_));
+    if (from_ == schema::kNoNode) lane_ = lanes_.size();
     if (from_ == schema::kNoNode || !one_by_one_) return {};
     NodeId to = schema::kNoNode;
     if (node_.into) {
@@ -83,10 +173,6 @@ class Expand final : public FanOut {
     if (node_.relationship_bound) return TakeBound(input, row, to);
     FindBetween(to);
     return {};
-  }
-
-  std::size_t LaneCount() const {
-    return types_.size() * (node_.direction == Direction::kBoth ? 2 : 1);
   }
 
   /// The relationship is known: is it one of this node's, of these types, in this direction?
@@ -106,24 +192,25 @@ class Expand final : public FanOut {
   }
 
   void FindBetween(NodeId to) {
-    for (const TypeId type : types_) {
-      if (node_.direction != Direction::kIn) FindDirected(type, from_, to);
+    for (const ListsOfType& lists : lists_) {
+      if (node_.direction != Direction::kIn) FindDirected(lists, from_, to);
       if (node_.direction == Direction::kOut) continue;
       if (node_.direction == Direction::kBoth && from_ == to) continue;  // loops once
-      FindDirected(type, to, from_);
+      FindDirected(lists, to, from_);
     }
   }
 
   /// All relationships of a type from `source` to `target`.
-  void FindDirected(TypeId type, NodeId source, NodeId target) {
-    const storage::Slice out = runtime_.view().Neighbours(type, Direction::kOut, source);
+  void FindDirected(const ListsOfType& lists, NodeId source, NodeId target) {
+    constexpr std::uint32_t kShort = 8;  // no longer than it takes to look for the other list
+    const storage::Slice out = lists.out[source];
     if (out.size == 0) return;
-    const storage::Slice in = runtime_.view().Neighbours(type, Direction::kIn, target);
+    const storage::Slice in = out.size <= kShort ? out : lists.in[target];
     const bool by_out = out.size <= in.size;
     const storage::Slice& slice = by_out ? out : in;
     const NodeId wanted = by_out ? target : source;
     const auto add = [&](std::uint32_t at) {
-      list_.push_back({type, slice.edges[at], source, target});
+      list_.push_back({lists.type, slice.edges[at], source, target});
     };
     const NodeId* sorted_end = slice.nodes + slice.sorted;
     const NodeId* found = std::lower_bound(slice.nodes, sorted_end, wanted);
@@ -157,54 +244,49 @@ class Expand final : public FanOut {
   }
 
   bool DrainLanes(std::uint32_t row) {
-    while (true) {
-      if (at_ == slice_.size) {
-        if (lane_ == lane_count_) return true;
-        OpenLane(lane_++);
-        continue;
-      }
-      if (Room() == 0) return false;
-      if (avoid_.empty() && !label_ && !skips_loops_) {
-        CopyLane(row);
-      } else {
-        TestLane(row);
-      }
+    for (; lane_ < lanes_.size(); ++lane_) {
+      Lane& lane = lanes_[lane_];
+      lane.slice = lane.lists[from_];
+      TakeFrom(lane, row);
+      if (at_ < lane.slice.size) return false;
+      at_ = 0;
+    }
+    return true;
+  }
+
+  /// Appends what a lane has from at_ on, as far as there is room.
+  void TakeFrom(const Lane& lane, std::uint32_t row) {
+    if (avoid_.empty() && !label_ && !lane.skips_loops) {
+      CopyLane(lane, row);
+    } else {
+      TestLane(lane, row);
     }
   }
 
-  void OpenLane(std::size_t lane) {
-    const bool both = node_.direction == Direction::kBoth;
-    type_ = types_[both ? lane / 2 : lane];
-    is_out_ = both ? lane % 2 == 0 : node_.direction == Direction::kOut;
-    skips_loops_ = both && !is_out_;
-    slice_ = runtime_.view().Neighbours(type_, is_out_ ? Direction::kOut : Direction::kIn, from_);
-    at_ = 0;
+  RelationshipRef RefAt(const Lane& lane, std::uint32_t at) const {
+    const NodeId end = lane.slice.nodes[at];
+    return {lane.type, lane.slice.edges[at], lane.is_out ? from_ : end, lane.is_out ? end : from_};
   }
 
-  RelationshipRef RefAt(std::uint32_t at) const {
-    const NodeId end = slice_.nodes[at];
-    return {type_, slice_.edges[at], is_out_ ? from_ : end, is_out_ ? end : from_};
-  }
-
-  void CopyLane(std::uint32_t row) {
-    const std::uint32_t count = std::min(Room(), slice_.size - static_cast<std::uint32_t>(at_));
+  void CopyLane(const Lane& lane, std::uint32_t row) {
     const auto at = static_cast<std::uint32_t>(at_);
-    ends_.insert(ends_.end(), slice_.nodes + at, slice_.nodes + at + count);
+    const std::uint32_t count = std::min(Room(), lane.slice.size - at);
+    ends_.insert(ends_.end(), lane.slice.nodes + at, lane.slice.nodes + at + count);
     if (keeps_relationship_) {
-      for (std::uint32_t i = at; i < at + count; ++i) refs_.push_back(RefAt(i));
+      for (std::uint32_t i = at; i < at + count; ++i) refs_.push_back(RefAt(lane, i));
     }
     Emit(row, count);
     at_ += count;
   }
 
-  void TestLane(std::uint32_t row) {
-    for (; at_ < slice_.size && Room() != 0; ++at_) {
+  void TestLane(const Lane& lane, std::uint32_t row) {
+    for (; at_ < lane.slice.size && Room() != 0; ++at_) {
       const auto at = static_cast<std::uint32_t>(at_);
-      const NodeId end = slice_.nodes[at];
-      if (skips_loops_ && end == from_) continue;
+      const NodeId end = lane.slice.nodes[at];
+      if (lane.skips_loops && end == from_) continue;
       if (label_ && !runtime_.view().HasLabel(end, *label_)) continue;
       const RelationshipRef ref =
-          avoid_.empty() && !keeps_relationship_ ? RelationshipRef{} : RefAt(at);
+          avoid_.empty() && !keeps_relationship_ ? RelationshipRef{} : RefAt(lane, at);
       if (!avoid_.empty() && IsAvoided(ref)) continue;
       Take(row, ref, end);
     }
@@ -212,22 +294,20 @@ class Expand final : public FanOut {
 
   const plan::Expand& node_;
   bool keeps_relationship_ = false;
+  bool one_by_one_ = false;  ///< Both ends or the relationship are known.
   std::vector<TypeId> types_;
   std::optional<schema::LabelId> label_;
   bool impossible_ = false;
+  std::vector<ListsOfType> lists_;
+  std::vector<Lane> lanes_;
 
   // The current row.
   bool row_started_ = false;
-  bool one_by_one_ = false;
   NodeId from_ = schema::kNoNode;
   std::vector<RelationshipRef> avoid_;
-  std::vector<RelationshipRef> list_;  ///< With both ends or the relationship known: all there are.
-  std::size_t at_ = 0;                 ///< In list_ or slice_.
-  std::size_t lane_ = 0, lane_count_ = 0;
-  storage::Slice slice_;
-  TypeId type_{};
-  bool is_out_ = true;
-  bool skips_loops_ = false;
+  std::vector<RelationshipRef> list_;  ///< If one_by_one_: all there are.
+  std::size_t lane_ = 0;
+  std::size_t at_ = 0;  ///< In list_, or in the lane.
 
   // The batch.
   std::vector<NodeId> ends_;

@@ -148,18 +148,23 @@ class ExpandLevels final : public Operator {
 
   /// Adds the steps that a walk may take.
   Result<void> Gather(const Chunk& chunk, std::size_t walk, Candidates* candidates) {
-    steps_.StartRow(batch_, chunk.rows[walk]);
-    KB_TRY(steps_.From(chunk.ends[walk], node_.reversed, &ways_));
     const auto parts = PartsOf(chunk, walk);
     const bool is_trail = node_.mode == ast::PathMode::kTrail;
-    for (const Step& step : ways_) {
+    const auto add = [&](const Step& step) {
       if (is_trail && std::find(parts.begin(), parts.end(), step.relationship) != parts.end()) {
-        continue;
+        return;
       }
       candidates->walks.push_back(static_cast<std::uint32_t>(walk));
       candidates->steps.push_back(step);
       candidates->failed.push_back(chunk.failed[walk]);
+    };
+    if (steps_.is_plain()) {
+      steps_.ForEach(chunk.ends[walk], node_.reversed, add);
+      return {};
     }
+    steps_.StartRow(batch_, chunk.rows[walk]);
+    KB_TRY(steps_.From(chunk.ends[walk], node_.reversed, &ways_));
+    for (const Step& step : ways_) add(step);
     return {};
   }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "query/exec/node_set.h"
 #include "query/exec/operators.h"
 #include "query/exec/walk.h"
 
@@ -38,6 +39,7 @@ class ExpandVariable final : public FanOut {
 
   Result<void> StartBatch(const Batch& input) override {
     row_started_ = false;
+    seen_.Reserve(runtime_.view());
     return steps_.StartBatch(input);
   }
 
@@ -71,6 +73,8 @@ class ExpandVariable final : public FanOut {
 
   Result<void> StartRow(const Batch& input, std::uint32_t row) {
     depth_ = 0;
+    seen_.Clear(met_);
+    met_.clear();
     KB_ASSIGN(const NodeId from, NodeAt(input.column(node_.from), row));
     if (from == schema::kNoNode) return {};
     if (node_.into) {
@@ -99,6 +103,10 @@ class ExpandVariable final : public FanOut {
 
   void Accept(std::uint32_t row) {
     if (node_.into && walk_.end() != to_) return;
+    if (node_.distinct_ends) {
+      if (!seen_.Add(walk_.end())) return;
+      met_.push_back(walk_.end());
+    }
     Emit(row);
     ends_.push_back(walk_.end());
     columns_.Add(walk_.from(), walk_.steps(), node_.reversed);
@@ -120,6 +128,9 @@ class ExpandVariable final : public FanOut {
   Walk walk_;
   std::vector<Frame> frames_;  ///< Kept beyond depth_, for their capacity.
   std::size_t depth_ = 0;
+
+  NodeSet seen_;             ///< With distinct_ends: the ends of the row …
+  std::vector<NodeId> met_;  ///< … listed.
 
   std::vector<NodeId> ends_;
   WalkColumns columns_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <utility>
 
 #include "schema/base/memory.h"
 
@@ -50,6 +51,7 @@ void FanOut::Rewind() {
 
 Result<bool> FanOut::Produce(Batch* out) {
   rows_.clear();
+  bool has_begun = false;
   while (true) {
     if (input_row_ >= input_batch_.rows) {
       if (!rows_.empty()) break;
@@ -60,7 +62,12 @@ Result<bool> FanOut::Produce(Batch* out) {
         return false;
       }
       KB_TRY(StartBatch(input_batch_));
+      has_begun = false;
     }
+    if (!std::exchange(has_begun, true)) BeginFill();
+    input_row_ = FillRows(input_batch_, input_row_);
+    if (Room() == 0) break;
+    if (input_row_ == input_batch_.rows) continue;
     KB_ASSIGN(const bool done, FillRow(input_batch_, input_row_));
     if (!done) break;
     ++input_row_;

@@ -88,6 +88,11 @@ class FanOut : public Operator {
  protected:
   /// A new input batch is there: what depends on it only is computed here.
   virtual Result<void> StartBatch(const Batch& input) = 0;
+  /// Rows are about to be filled: nothing writes until they are given out.
+  virtual void BeginFill() {}
+  /// Appends all matches of the rows from `row` on, in a loop of its own, as far as it knows how
+  /// and they have room; the first row that is left to FillRow.
+  virtual std::uint32_t FillRows(const Batch& /*input*/, std::uint32_t row) { return row; }
   /// Appends matches of `row` with Emit, and its own values, as long as there is Room(). True when
   /// the row is done; false when room ran out, and it will be asked again for the rest.
   virtual Result<bool> FillRow(const Batch& input, std::uint32_t row) = 0;

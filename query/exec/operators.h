@@ -17,7 +17,7 @@ OperatorPtr MakeExpand(Runtime& runtime, const plan::Operator& op, OperatorPtr i
 OperatorPtr MakeExpandVariable(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 /// ExpandVariable of a route; MakeExpandVariable sees to it.
 OperatorPtr MakePathSearch(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
-/// ExpandVariable with distinct_ends.
+/// ExpandVariable with plan::IsReach.
 OperatorPtr MakeReach(Runtime& runtime, const plan::Operator& op, OperatorPtr input);
 /// ExpandVariable with tests of steps, or with a length.
 OperatorPtr MakeExpandLevels(Runtime& runtime, const plan::Operator& op, OperatorPtr input);

@@ -1,4 +1,5 @@
-// Reach: ExpandVariable where only the distinct ends matter. A search by levels, each node once.
+// Reach: ExpandVariable where only the distinct ends matter and levels tell which they are. A
+// search by levels, each node once.
 //
 // The start is the subtle case. With a lower bound of 0 it is an end. With 1 it is an end only if a
 // closed trail leads back to it within the upper bound. Directed, the search finds that out by
@@ -6,9 +7,10 @@
 // relationship is no trail, so the question is whether the start lies on a cycle:
 // EndsWhereItStarts.
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <limits>
-#include <unordered_map>
 
+#include "query/exec/node_set.h"
 #include "query/exec/operators.h"
 #include "query/exec/steps.h"
 
@@ -16,26 +18,6 @@ namespace kb::query::exec {
 namespace {
 
 using schema::Direction;
-
-/// One bit a node; remembers what to clear.
-class NodeSet {
- public:
-  void Reserve(std::size_t node_count) {
-    words_.resize(std::max(words_.size(), node_count / 64 + 1));
-  }
-  /// False if it was there already.
-  bool Add(NodeId node) {
-    std::uint64_t& word = words_[schema::Raw(node) / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (schema::Raw(node) % 64);
-    if ((word & bit) != 0) return false;
-    word |= bit;
-    return true;
-  }
-  void Remove(NodeId node) { words_[schema::Raw(node) / 64] = 0; }
-
- private:
-  std::vector<std::uint64_t> words_;
-};
 
 class Reach final : public FanOut {
  public:
@@ -55,7 +37,7 @@ class Reach final : public FanOut {
  private:
   Result<void> StartBatch(const Batch& input) override {
     row_started_ = false;
-    seen_.Reserve(std::size_t{runtime_.view().block_count()} * storage::kBlockSize);
+    seen_.Reserve(runtime_.view());
     return steps_.StartBatch(input);
   }
 
@@ -104,8 +86,9 @@ class Reach final : public FanOut {
       found_.insert(found_.end(), next_.begin(), next_.end());
       std::swap(frontier_, next_);
     }
-    for (const NodeId node : found_) seen_.Remove(node);
-    seen_.Remove(from);
+    found_.push_back(from);  // which may have been added without being an end
+    seen_.Clear(found_);
+    found_.pop_back();
     return {};
   }
 
@@ -118,41 +101,27 @@ class Reach final : public FanOut {
       }
       return {};
     }
-    const Direction written = node_.pattern.direction;
-    const Direction direction = node_.reversed ? Reverse(written) : written;
-    for (const auto type : steps_.types()) {
-      if (direction != Direction::kIn) VisitSlice(type, Direction::kOut, node);
-      if (direction != Direction::kOut) VisitSlice(type, Direction::kIn, node);
-    }
+    steps_.ForEachEnd(node, node_.reversed, [this](NodeId end) {
+      if (seen_.Add(end)) next_.push_back(end);
+    });
     return {};
-  }
-
-  void VisitSlice(schema::TypeId type, Direction direction, NodeId node) {
-    const storage::Slice slice = runtime_.view().Neighbours(type, direction, node);
-    for (std::uint32_t i = 0; i < slice.size; ++i) {
-      if (seen_.Add(slice.nodes[i])) next_.push_back(slice.nodes[i]);
-    }
   }
 
   /// Undirected: is there a closed trail from `start` of at most max_ relationships? The search
   /// notes for each node by which relationship its way left the start; a relationship that joins
-  /// two ways, or leads back to the start by another one, closes a cycle.
+  /// two ways, or leads back to the start by another one, closes a cycle. A cycle of n is seen from
+  /// the first of its nodes on the far side, at distance (n - 1) / 2.
   Result<bool> EndsWhereItStarts(NodeId start) {
-    struct Way {
-      std::uint64_t distance;
-      std::uint64_t first;
-    };
-    std::unordered_map<std::uint32_t, Way> ways;
-    std::vector<NodeId> queue = {start};
-    ways[schema::Raw(start)] = {0, 0};
-    std::vector<Step> steps;
-    for (std::size_t at = 0; at < queue.size(); ++at) {
-      const NodeId node = queue[at];
-      const Way way = ways[schema::Raw(node)];
-      if (way.distance > (max_ - 1) / 2 + 1) return false;
+    ways_out_.clear();
+    ways_out_.emplace(schema::Raw(start), Way{0, 0});
+    queue_.assign(1, start);
+    for (std::size_t at = 0; at < queue_.size(); ++at) {
+      const NodeId node = queue_[at];
+      const Way way = ways_out_.find(schema::Raw(node))->second;
+      if (way.distance > (max_ - 1) / 2) return false;
       if ((at & 0x3FF) == 0x3FF) KB_TRY(runtime_.CheckCancelled());
-      KB_TRY(steps_.From(node, node_.reversed, &steps));
-      for (const Step& step : steps) {
+      KB_TRY(steps_.From(node, node_.reversed, &ways_));
+      for (const Step& step : ways_) {
         const std::uint64_t id = step.relationship.id();
         if (step.end == start) {
           const bool another = node == start || id != way.first;
@@ -161,9 +130,9 @@ class Reach final : public FanOut {
         }
         const std::uint64_t first = node == start ? id : way.first;
         const auto [known, added] =
-            ways.try_emplace(schema::Raw(step.end), Way{way.distance + 1, first});
+            ways_out_.try_emplace(schema::Raw(step.end), Way{way.distance + 1, first});
         if (added) {
-          queue.push_back(step.end);
+          queue_.push_back(step.end);
         } else if (known->second.first != first &&
                    way.distance + known->second.distance + 1 <= max_) {
           return true;
@@ -173,12 +142,20 @@ class Reach final : public FanOut {
     return false;
   }
 
+  /// How a node was reached from the start: how far it is, and by which relationship the way began.
+  struct Way {
+    std::uint64_t distance;
+    std::uint64_t first;
+  };
+
   const plan::ExpandVariable& node_;
   Steps steps_;
   std::uint64_t max_;
   NodeSet seen_;
   std::vector<NodeId> frontier_, next_;
   std::vector<Step> ways_;
+  boost::unordered_flat_map<std::uint32_t, Way> ways_out_;
+  std::vector<NodeId> queue_;
   std::uint32_t visits_ = 0;
 
   bool row_started_ = false;

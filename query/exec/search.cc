@@ -1,6 +1,7 @@
 #include "query/exec/search.h"
 
 #include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 namespace kb::query::exec {
 namespace {
@@ -9,7 +10,7 @@ namespace {
 struct Side {
   NodeId root;
   bool reversed;
-  std::unordered_map<std::uint32_t, std::uint32_t> distance;
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> distance;
   std::vector<NodeId> frontier;
   std::uint32_t level = 0;
 
@@ -44,11 +45,16 @@ class Bidirectional {
     ++side.level;
     for (const NodeId node : side.frontier) {
       if ((++visits_ & 0x3FF) == 0) KB_TRY(runtime_.CheckCancelled());
-      KB_TRY(steps_.From(node, side.reversed, &ways_));
-      for (const Step& step : ways_) {
-        if (!side.distance.try_emplace(schema::Raw(step.end), side.level).second) continue;
-        next.push_back(step.end);
-        if (other.distance.contains(schema::Raw(step.end))) meeting->push_back(step.end);
+      const auto visit = [&](NodeId end) {
+        if (!side.distance.try_emplace(schema::Raw(end), side.level).second) return;
+        next.push_back(end);
+        if (other.distance.contains(schema::Raw(end))) meeting->push_back(end);
+      };
+      if (steps_.is_plain()) {
+        steps_.ForEachEnd(node, side.reversed, visit);
+      } else {
+        KB_TRY(steps_.From(node, side.reversed, &ways_));
+        for (const Step& step : ways_) visit(step.end);
       }
     }
     side.frontier = std::move(next);
@@ -227,7 +233,7 @@ class TrailSearch {
   Steps& steps_;
   const NodeId to_;
   const Visit& visit_;
-  std::unordered_map<std::uint32_t, std::uint64_t> distance_;
+  boost::unordered_flat_map<std::uint32_t, std::uint64_t> distance_;
   std::uint64_t length_ = 0;
   bool is_cut_ = false;
   bool stopped_ = false;

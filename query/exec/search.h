@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <unordered_map>
 #include <vector>
 
 #include "query/exec/walk.h"

@@ -74,6 +74,12 @@ Result<void> Steps::StartBatch(const Batch& input) {
       return !Matches(*pattern_.type_test, runtime_.catalog().Name(type));
     });
   }
+  lists_.clear();
+  for (const auto type : types_) {
+    if (runtime_.plan().writes) break;
+    lists_.push_back({type, storage::Lists(runtime_.view(), type, Direction::kOut),
+                      storage::Lists(runtime_.view(), type, Direction::kIn)});
+  }
   wanted_.resize(pattern_.properties.size());
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     if (!pattern_.groups.empty()) break;  // may mention the step's own variables
@@ -98,30 +104,12 @@ bool Steps::is_plain() const {
 
 Result<void> Steps::From(NodeId node, bool reversed, std::vector<Step>* steps) {
   steps->clear();
-  Collect(node, reversed ? Reverse(pattern_.direction) : pattern_.direction, steps);
+  ForEach(node, reversed, [steps](const Step& step) { steps->push_back(step); });
   if (steps->empty()) return {};
   const bool has_wanted = pattern_.groups.empty() && !pattern_.properties.empty();
   if (has_wanted || pattern_.properties_map) KB_TRY(KeepWithProperties(steps));
   if (TestsRows() && !steps->empty()) KB_TRY(KeepByPredicates(node, reversed, steps));
   return {};
-}
-
-void Steps::Collect(NodeId node, Direction direction, std::vector<Step>* steps) const {
-  for (const auto type : types_) {
-    if (direction != Direction::kIn) {
-      const auto slice = runtime_.view().Neighbours(type, Direction::kOut, node);
-      for (std::uint32_t i = 0; i < slice.size; ++i) {
-        steps->push_back({{type, slice.edges[i], node, slice.nodes[i]}, slice.nodes[i]});
-      }
-    }
-    if (direction != Direction::kOut) {
-      const auto slice = runtime_.view().Neighbours(type, Direction::kIn, node);
-      for (std::uint32_t i = 0; i < slice.size; ++i) {
-        if (direction == Direction::kBoth && slice.nodes[i] == node) continue;  // loops once
-        steps->push_back({{type, slice.edges[i], slice.nodes[i], node}, slice.nodes[i]});
-      }
-    }
-  }
 }
 
 Result<void> Steps::KeepWithProperties(std::vector<Step>* steps) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "query/exec/operator.h"
+#include "storage/lists.h"
 
 namespace kb::query::exec {
 
@@ -41,9 +42,23 @@ class Steps {
   /// right end to its left.
   Result<void> From(NodeId node, bool reversed, std::vector<Step>* steps);
 
+  /// Where the steps are plain: calls visit(step) for each of them.
+  template <typename Visit>
+  void ForEach(NodeId node, bool reversed, const Visit& visit) const;
+  /// The same for visit(end), a loop perhaps twice.
+  template <typename Visit>
+  void ForEachEnd(NodeId node, bool reversed, const Visit& visit) const;
+
  private:
+  struct TypeLists {
+    schema::TypeId type;
+    storage::Lists out, in;
+  };
+
   bool TestsRows() const;
-  void Collect(NodeId node, schema::Direction direction, std::vector<Step>* steps) const;
+  /// Calls visit(lists of the type, side, slice) for each list of a node.
+  template <typename Visit>
+  void ForEachSlice(NodeId node, bool reversed, const Visit& visit) const;
   Result<void> KeepWithProperties(std::vector<Step>* steps) const;
   Result<void> KeepByPredicates(NodeId node, bool reversed, std::vector<Step>* steps);
   void FillStepBatch(NodeId node, bool reversed, const std::vector<Step>& steps);
@@ -53,6 +68,8 @@ class Steps {
   Runtime& runtime_;
   const bind::PatternRelationship& pattern_;
   std::vector<schema::TypeId> types_;
+  /// Of the types, where the view is the same as long as the statement runs; empty where it writes.
+  std::vector<TypeLists> lists_;
   /// Properties that each relationship must have, as columns over the input batch.
   std::vector<std::pair<std::string, Vector>> wanted_;
   Vector wanted_map_;
@@ -60,6 +77,46 @@ class Steps {
   std::uint32_t row_ = 0;
   Batch step_batch_;
 };
+
+template <typename Visit>
+void Steps::ForEachSlice(NodeId node, bool reversed, const Visit& visit) const {
+  using schema::Direction;
+  const Direction direction = reversed ? schema::Reverse(pattern_.direction) : pattern_.direction;
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    for (const Direction side : {Direction::kOut, Direction::kIn}) {
+      if (direction != side && direction != Direction::kBoth) continue;
+      if (lists_.empty()) {
+        visit(types_[i], side, runtime_.view().Neighbours(types_[i], side, node));
+      } else {
+        visit(types_[i], side, (side == Direction::kOut ? lists_[i].out : lists_[i].in)[node]);
+      }
+    }
+  }
+}
+
+template <typename Visit>
+void Steps::ForEach(NodeId node, bool reversed, const Visit& visit) const {
+  using schema::Direction;
+  const bool both = pattern_.direction == Direction::kBoth;
+  ForEachSlice(node, reversed,
+               [&](schema::TypeId type, Direction side, const storage::Slice& slice) {
+                 for (std::uint32_t i = 0; i < slice.size; ++i) {
+                   const NodeId end = slice.nodes[i];
+                   if (side == Direction::kOut) {
+                     visit(Step{{type, slice.edges[i], node, end}, end});
+                   } else if (!both || end != node) {  // loops once
+                     visit(Step{{type, slice.edges[i], end, node}, end});
+                   }
+                 }
+               });
+}
+
+template <typename Visit>
+void Steps::ForEachEnd(NodeId node, bool reversed, const Visit& visit) const {
+  ForEachSlice(node, reversed, [&](schema::TypeId, schema::Direction, const storage::Slice& slice) {
+    for (std::uint32_t i = 0; i < slice.size; ++i) visit(slice.nodes[i]);
+  });
+}
 
 /// Whether a relationship type's name satisfies a test.
 bool Matches(const bind::LabelTest& test, std::string_view type);

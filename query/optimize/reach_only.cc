@@ -1,11 +1,11 @@
 // `count(DISTINCT b)` or `DISTINCT b` over a variable-length walk from a: only which b are reached
-// matters, not by how many walks. The expansion then searches by levels and gives each end once.
+// matters, not by how many walks. The expansion then gives each end once, and searches by levels.
 //
-// Sound where nothing reads the list of relationships or its length, nothing is tested of it, no
-// other relationship must differ from it, and what is above cannot tell one walk from two: an
-// aggregate whose every call is DISTINCT (or min or max), or a Distinct. With a lower bound above 1
-// the ends of trails of exactly that length differ from the ends at that distance, so only *0.. and
-// *1.. qualify.
+// Sound where nothing reads the list of relationships or its length, nothing is tested of it, and
+// what is above cannot tell one walk from two: an aggregate whose every call is DISTINCT (or min or
+// max), or a Distinct. Where the walk has to satisfy more than to be there (a lower bound above 1,
+// steps that are tested, relationships that it may not repeat), the ends are not those at a
+// distance: all walks are looked at, but each end still goes on once (plan::IsReach).
 #include <algorithm>
 
 #include "query/optimize/pass_list.h"
@@ -38,13 +38,10 @@ void Mark(OperatorPtr& op) {
   Operator* below = op->inputs[0].get();
   while (TreatsRowsAlike(*below)) below = below->inputs[0].get();
   auto* expand = As<plan::ExpandVariable>(*below);
-  if (expand == nullptr || expand->into || !expand->different_from.empty()) return;
+  if (expand == nullptr || expand->into || !below->live) return;
   if (!expand->tests.empty() || expand->length != bind::kNoSlot) return;
   const bind::PatternRelationship& r = expand->pattern;
-  if (r.route || r.min > 1 || !r.groups.empty() || r.step_predicate || r.step_left || r.step_right)
-    return;
-  const bool trail = expand->mode == ast::PathMode::kTrail || expand->mode == ast::PathMode::kWalk;
-  if (!trail || !below->live) return;
+  if (r.route || !r.groups.empty()) return;
   if (std::binary_search(below->live->begin(), below->live->end(), r.slot)) return;
   expand->distinct_ends = true;
 }

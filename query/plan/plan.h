@@ -120,9 +120,7 @@ struct ExpandVariable {
   bool into = false;
   std::vector<Slot> different_from;
   ast::PathMode mode = ast::PathMode::kTrail;
-  /// Set by optimize: only which ends are reached matters (each end once a row). Beware of the
-  /// start itself: with min 1 it is an end only if a closed trail leads back to it within max, and
-  /// going out and back over one relationship (undirected) is no trail.
+  /// Set by optimize: only which ends are reached matters (each end once a row).
   bool distinct_ends = false;
   // Only where `pattern` has a route (bind/route.h), a part of any shape:
   /// Chooses among the walks of each pair of ends; without one, all of them.
@@ -143,6 +141,16 @@ struct ExpandVariable {
   /// Set by optimize: neither the end nor the walk is read, only how many there are.
   bool count_only = false;
 };
+/// Whether distinct ends are found by levels rather than among all walks: where nothing is asked of
+/// the walk but that it is at least 0 or 1 long, and a trail (as the shortest walks are anyway).
+/// Beware of the start itself: with min 1 it is an end only if a closed trail leads back to it
+/// within max, and going out and back over one relationship (undirected) is no trail.
+inline bool IsReach(const ExpandVariable& expand) {
+  const bind::PatternRelationship& r = expand.pattern;
+  const bool trail = expand.mode == ast::PathMode::kTrail || expand.mode == ast::PathMode::kWalk;
+  return expand.distinct_ends && trail && r.min <= 1 && expand.different_from.empty() &&
+         !r.step_predicate && !r.step_left && !r.step_right;
+}
 /// Shortest walks between bound ends (or from a bound end to all). Binds the relationships' list.
 struct ShortestPath {
   Slot from, to;

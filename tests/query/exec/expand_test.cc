@@ -86,13 +86,29 @@ TEST_F(ExpandTest, DistinctEndsAreThoseOfAllTrails) {
     std::mt19937 random(seed);
     store_ = storage::Store::InMemory();
     Do(RandomGraph(random, 5, 6));
-    for (const char* arrow :
-         {"-[*]->", "-[*]-", "<-[*0..2]-", "-[*..3]-", "-[:R*1..2]-", "-[*0..]->"}) {
-      const std::string text = std::string("MATCH (a)") + arrow +
-                               "(b) WITH DISTINCT a, b ORDER BY a.i, b.i RETURN a.i, b.i";
+    for (const char* pattern :
+         {"(a)-[*]->(b)", "(a)-[*]-(b)", "(a)<-[*0..2]-(b)", "(a)-[*..3]-(b)", "(a)-[:R*1..2]-(b)",
+          "(a)-[*0..]->(b)", "(a)-[*2..3]-(b)", "(a)-[*3]->(b)", "(a)<-[:R*2]-(b)",
+          "(a)-[*4..]-(b)", "(c)-[:S]->(a)-[*1..2]-(b)", "WALK (a)-[*2..4]-(b)",
+          "ACYCLIC (a)-[*1..3]-(b)", "SIMPLE (a)-[*2..]->(b)"}) {
+      const std::string text =
+          std::string("MATCH ") + pattern + " WITH DISTINCT a, b ORDER BY a.i, b.i RETURN a.i, b.i";
       EXPECT_EQ(Rows(text), RowsOf(plain, text)) << text << " seed " << seed;
     }
   }
+}
+
+TEST_F(ExpandTest, ListsThatDoNotFitGoOnInTheNextBatch) {
+  // Rows of lists that are empty, short, and longer than a batch, in both directions, with loops.
+  Do("UNWIND range(0, 9) AS h CREATE (:H {h: h})");
+  Do("MATCH (h:H) UNWIND range(1, h.h * 300) AS i CREATE (h)-[:R]->(:L), (h)<-[:R]-(:L)");
+  Do("MATCH (h:H) WHERE h.h % 2 = 0 CREATE (h)-[:R]->(h)");
+  EXPECT_EQ(One("MATCH (h:H)-[r]-(x) RETURN count(r)"), "27005");
+  EXPECT_EQ(One("MATCH (h:H)-[r]-(x) RETURN count(DISTINCT r)"), "27005");
+  EXPECT_EQ(Rows("MATCH (h:H)-[:R]->(x) WITH h, count(x) AS n ORDER BY h.h RETURN n"),
+            (Lines{"1", "300", "601", "900", "1201", "1500", "1801", "2100", "2401", "2700"}));
+  EXPECT_EQ(One("MATCH (h:H)-[r]-(x:H) RETURN count(r)"), "5");
+  EXPECT_EQ(One("MATCH (h:H)-[r]-(x)-[s]-(h) RETURN count(*)"), "0");
 }
 
 TEST_F(ExpandTest, ShortestPathsAreTheShortestOfAllTrails) {

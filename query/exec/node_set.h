@@ -1,0 +1,57 @@
+// NodeSet: which nodes a search has met.
+#pragma once
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cstdint>
+#include <vector>
+
+#include "storage/graph.h"
+
+namespace kb::query::exec {
+
+/// A bit a node once they are many; a hash set before, because a search that ends soon should not
+/// have to clear a bit for each node of the graph.
+class NodeSet {
+ public:
+  /// For nodes of a view.
+  void Reserve(const storage::View& view) {
+    node_count_ = std::size_t{view.block_count()} * storage::kBlockSize;
+    few_max_ = node_count_ / 1024 + 64;
+    if (!words_.empty()) words_.resize(WordCount());
+  }
+  /// False if it was there already.
+  bool Add(schema::NodeId node) {
+    return words_.empty() ? AddToFew(schema::Raw(node)) : Set(schema::Raw(node));
+  }
+  /// Forgets all, which are these.
+  void Clear(const std::vector<schema::NodeId>& nodes) {
+    few_.clear();
+    if (words_.empty()) return;
+    for (const schema::NodeId node : nodes) words_[schema::Raw(node) / 64] = 0;
+  }
+
+ private:
+  std::size_t WordCount() const { return node_count_ / 64 + 1; }
+
+  bool Set(std::uint32_t id) {
+    std::uint64_t& word = words_[id / 64];
+    const std::uint64_t bit = std::uint64_t{1} << (id % 64);
+    const bool is_new = (word & bit) == 0;
+    word |= bit;
+    return is_new;
+  }
+
+  [[gnu::noinline]] bool AddToFew(std::uint32_t id) {
+    if (few_.size() < few_max_) return few_.insert(id).second;
+    words_.resize(WordCount());
+    for (const std::uint32_t known : few_) Set(known);
+    few_.clear();
+    return Set(id);
+  }
+
+  std::size_t node_count_ = 0, few_max_ = 0;
+  boost::unordered_flat_set<std::uint32_t> few_;
+  std::vector<std::uint64_t> words_;  ///< Empty while they are few.
+};
+
+}  // namespace kb::query::exec
