@@ -335,17 +335,17 @@ TEST(MemoryGuardTest, TheGuardStopsEveryStatementThatRunsBeyondTheBudget) {
     threads.emplace_back([&] {
       for (int round = 0; round < 5; ++round) {
         Cancellation cancellation;
-        const MemoryGuard::Watch watch(&guard, &cancellation);
+        MemoryGuard::Watch watch(&guard, &cancellation);
         AwaitStop(cancellation);
-        const Result<void> verdict = watch.Verdict();
+        const Result<void> verdict = watch.Close();
         EXPECT_EQ(verdict.ok() ? "" : verdict.error().detail(), "MemoryLimit");
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
   Cancellation free;
-  const MemoryGuard::Watch nothing(nullptr, &free);
-  EXPECT_TRUE(nothing.Verdict().ok());
+  MemoryGuard::Watch nothing(nullptr, &free);
+  EXPECT_TRUE(nothing.Close().ok());
 }
 
 }  // namespace
