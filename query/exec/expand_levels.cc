@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "query/exec/operators.h"
+#include "query/exec/step_order.h"
 #include "query/exec/steps.h"
 
 namespace kb::query::exec {
@@ -28,6 +29,11 @@ class ExpandLevels final : public Operator {
         steps_(runtime, node_.pattern),
         keeps_list_(IsLive(node_.pattern.slot)) {
     max_ = node_.pattern.max.value_or(std::numeric_limits<std::uint64_t>::max());
+    // Where the statement writes, values change while walks grow.
+    if (!node_.tests.empty() && !runtime.plan().writes) {
+      order_ = StepOrder::Of(node_.tests.front(), node_.reversed);
+    }
+    if (order_) order_->Start(runtime.view());
   }
 
   void Rewind() override {
@@ -52,6 +58,7 @@ class ExpandLevels final : public Operator {
     std::vector<std::uint32_t> walks;  ///< Of the chunk.
     std::vector<Step> steps;
     std::vector<std::uint8_t> failed;
+    bool in_order = true;  ///< None had to be added without a look at its order.
   };
   /// Walks to hand on.
   struct Found {
@@ -133,7 +140,9 @@ class ExpandLevels final : public Operator {
     const bool is_done = chunk.at == chunk.rows.size();
     for (const StepTest& test : node_.tests) {
       const bool skips_first = test.earlier != bind::kNoSlot && chunk.length == 0;
-      if (!skips_first && !candidates.steps.empty()) Keep(test, chunk, &candidates);
+      const bool is_settled = order_ && order_->IsAll(test) && candidates.in_order;
+      if (skips_first || is_settled || candidates.steps.empty()) continue;
+      Keep(test, chunk, &candidates);
     }
     Chunk longer;
     longer.length = chunk.length + 1;
@@ -159,13 +168,31 @@ class ExpandLevels final : public Operator {
       candidates->failed.push_back(chunk.failed[walk]);
     };
     if (steps_.is_plain()) {
+      if (GatherInOrder(chunk.ends[walk], parts, add)) return {};
+      candidates->in_order = false;
       steps_.ForEach(chunk.ends[walk], node_.reversed, add);
       return {};
     }
+    candidates->in_order = false;
     steps_.StartRow(batch_, chunk.rows[walk]);
     KB_TRY(steps_.From(chunk.ends[walk], node_.reversed, &ways_));
     for (const Step& step : ways_) add(step);
     return {};
+  }
+
+  /// Adds the steps on from a node that may come next by their order, if it is known; false if not.
+  template <typename Add>
+  bool GatherInOrder(NodeId end, std::span<const RelationshipRef> parts, const Add& add) {
+    if (!order_ || parts.empty()) return false;
+    const auto values = order_->ValuesFrom(end, steps_, node_.reversed);
+    if (values.empty()) return false;
+    const auto taken = order_->ValueOf(parts.back());
+    if (!taken) return false;
+    std::size_t at = 0;
+    steps_.ForEach(end, node_.reversed, [&](const Step& step) {
+      if (order_->Holds(*taken, values[at++])) add(step);
+    });
+    return true;
   }
 
   static std::span<const RelationshipRef> PartsOf(const Chunk& chunk, std::size_t walk) {
@@ -238,14 +265,19 @@ class ExpandLevels final : public Operator {
     *candidates = std::move(kept);
   }
 
-  static void Append(const Chunk& chunk, const Candidates& candidates, Chunk* longer) {
+  void Append(const Chunk& chunk, const Candidates& candidates, Chunk* longer) const {
+    const std::size_t size = candidates.steps.size();
     longer->failed = candidates.failed;
-    longer->parts.reserve(candidates.steps.size() * longer->length);
-    for (std::size_t i = 0; i < candidates.steps.size(); ++i) {
-      const std::uint32_t walk = candidates.walks[i];
-      longer->rows.push_back(chunk.rows[walk]);
-      longer->ends.push_back(candidates.steps[i].end);
-      const auto parts = PartsOf(chunk, walk);
+    longer->rows.resize(size);
+    longer->ends.resize(size);
+    for (std::size_t i = 0; i < size; ++i) {
+      longer->rows[i] = chunk.rows[candidates.walks[i]];
+      longer->ends[i] = candidates.steps[i].end;
+    }
+    if (longer->length == max_ && !keeps_list_) return;  // nothing reads their parts
+    longer->parts.reserve(size * longer->length);
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto parts = PartsOf(chunk, candidates.walks[i]);
       longer->parts.insert(longer->parts.end(), parts.begin(), parts.end());
       longer->parts.push_back(candidates.steps[i].relationship);
     }
@@ -277,6 +309,7 @@ class ExpandLevels final : public Operator {
   std::vector<NodeId> targets_;  ///< With into: by input row.
   std::vector<Chunk> stack_;
   std::vector<Step> ways_;
+  std::optional<StepOrder> order_;  ///< Of the first test, where it has one.
   Batch test_batch_;
   std::optional<Error> error_;
   Found found_;

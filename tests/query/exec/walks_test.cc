@@ -61,6 +61,14 @@ TEST_F(WalksTest, EveryPassLeavesTheWalksAsTheyAre) {
       "MATCH (a {i: 0}), (b {i: 1}) MATCH p = (a)-[r:A*1..4]-(b) "
       "WHERE all(i IN range(1, size(r) - 1) WHERE r[i - 1].t < r[i].t) "
       "RETURN length(p) AS l, count(*) ORDER BY l",
+      "MATCH p = (a)-[r:A*1..4]->(b {i: 0}) WHERE all(i IN range(1, size(r) - 1) "
+      "WHERE r[i].t >= r[i - 1].t) RETURN length(p) AS l, count(*), count(DISTINCT a) ORDER BY l",
+      "MATCH p = (a {i: 0})-[r:A*1..4]-(b) WHERE all(i IN range(1, size(r) - 1) "
+      "WHERE r[i].t < r[i - 1].t) RETURN [x IN r | x.t] AS ts, count(*) ORDER BY ts",
+      "MATCH p = (a)-[r:A*1..3]-(b) WHERE all(i IN range(1, size(r) - 1) "
+      "WHERE r[i - 1].t <> r[i].t AND r[i].t > 1) RETURN length(p) AS l, count(*) ORDER BY l",
+      "MATCH p = (a)-[r:A*1..3]-(b) WHERE all(i IN range(1, size(r) - 1) "
+      "WHERE r[i - 1].t = r[i].none) RETURN length(p) AS l, count(*) ORDER BY l",
       "MATCH (a) OPTIONAL MATCH p = (a)-[r:A*2..2]->(b) WHERE all(x IN r WHERE x.t > 2) "
       "RETURN a.i AS i, size(r) AS l, count(*) ORDER BY i, l",
       "MATCH p = (a)-[r:A*1..3]-(b) WITH p, r, length(p) AS l WHERE l > 1 RETURN l, count(*), "
