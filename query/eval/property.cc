@@ -122,6 +122,52 @@ void Fill(const Places& places, T* to, Vector* out, const Read& read) {
   }
 }
 
+/// Integers of nodes or relationships, read in one go; false where a value is of another type, or
+/// there is none.
+template <typename Subject, typename Find>
+bool GatherIntegers(const Vector& subjects, const Subject* ids, const Find& find, Vector* out) {
+  out->Reset(Repr::kInteger, subjects.size());
+  std::int64_t* const to = out->integers();
+  const std::uint8_t* const missing = subjects.nulls();
+  std::uint8_t* nulls = nullptr;
+  bool any = false;
+  for (std::uint32_t i = 0; i < subjects.size(); ++i) {
+    const auto [chunk, row] = missing != nullptr && missing[i] != 0
+                                  ? std::pair<const ColumnChunk*, std::uint32_t>()
+                                  : find(ids[i]);
+    if (chunk != nullptr && chunk->type() != ColumnChunk::Type::kInteger) return false;
+    if (chunk != nullptr && chunk->Has(row)) [[likely]] {
+      to[i] = chunk->integers()[row];
+      any = true;
+      continue;
+    }
+    if (nulls == nullptr) nulls = out->MutableNulls();
+    nulls[i] = 1;
+    to[i] = 0;
+  }
+  return any;
+}
+
+bool GatherIntegers(const Vector& subjects, schema::KeyId key, const storage::View& view,
+                    Vector* out) {
+  ChunkFinder finder(view, key);
+  using Place = std::pair<const ColumnChunk*, std::uint32_t>;
+  if (subjects.repr() == Repr::kNode) {
+    return GatherIntegers(
+        subjects, subjects.nodes(),
+        [&](NodeId node) {
+          return Place(finder.OfNode(node), schema::Raw(node) % storage::kBlockSize);
+        },
+        out);
+  }
+  return GatherIntegers(
+      subjects, subjects.relationships(),
+      [&](const RelationshipRef& ref) {
+        return Place(finder.OfRelationship(ref), schema::Raw(ref.edge) % storage::kBlockSize);
+      },
+      out);
+}
+
 void GatherValues(const Places& places, const storage::View& view, Vector* out) {
   const auto size = static_cast<std::uint32_t>(places.rows.size());
   const Repr repr = ReprFor(places);
@@ -367,7 +413,8 @@ Result<void> EvaluateProperty(const bind::Property& node, const Batch& batch, Ev
   if (subjects.repr() == Repr::kNode || subjects.repr() == Repr::kRelationship) {
     const auto key = context.view.catalog().FindKey(node.key);
     if (key && (GatherSingly(subjects, *key, context.view, out) ||
-                GatherRuns(subjects, *key, context.view, out))) {
+                GatherRuns(subjects, *key, context.view, out) ||
+                GatherIntegers(subjects, *key, context.view, out))) {
       // done
     } else if (key) {
       GatherValues(FindPlaces(subjects, *key, context.view), context.view, out);

@@ -115,8 +115,15 @@ class ExpandLevels final : public Operator {
     KB_TRY(steps_.StartBatch(batch_));
     Chunk chunk;
     targets_.assign(batch_.rows, schema::kNoNode);
+    const Vector& starts = batch_.column(node_.from);
+    const bool is_typed = starts.repr() == Repr::kNode && starts.nulls() == nullptr;
     for (std::uint32_t row = 0; row < batch_.rows; ++row) {
-      KB_ASSIGN(const NodeId from, NodeAt(batch_.column(node_.from), row));
+      NodeId from = schema::kNoNode;
+      if (is_typed) {
+        from = starts.nodes()[row];
+      } else {
+        KB_ASSIGN(from, NodeAt(starts, row));
+      }
       if (from == schema::kNoNode) continue;
       if (node_.into) {
         KB_ASSIGN(targets_[row], NodeAt(batch_.column(node_.to), row));

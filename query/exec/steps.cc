@@ -93,13 +93,13 @@ Result<void> Steps::StartBatch(const Batch& input) {
   return {};
 }
 
-bool Steps::TestsRows() const {
-  return pattern_.step_predicate || pattern_.step_left || pattern_.step_right ||
-         (!pattern_.groups.empty() && !pattern_.properties.empty());
+bool Steps::TestsRows(const bind::PatternRelationship& pattern) {
+  return pattern.step_predicate || pattern.step_left || pattern.step_right ||
+         (!pattern.groups.empty() && !pattern.properties.empty());
 }
 
-bool Steps::is_plain() const {
-  return !TestsRows() && pattern_.properties.empty() && !pattern_.properties_map;
+bool Steps::AsksOnlyForTypes(const bind::PatternRelationship& pattern) {
+  return !TestsRows(pattern) && pattern.properties.empty() && !pattern.properties_map;
 }
 
 Result<void> Steps::From(NodeId node, bool reversed, std::vector<Step>* steps) {
@@ -108,7 +108,7 @@ Result<void> Steps::From(NodeId node, bool reversed, std::vector<Step>* steps) {
   if (steps->empty()) return {};
   const bool has_wanted = pattern_.groups.empty() && !pattern_.properties.empty();
   if (has_wanted || pattern_.properties_map) KB_TRY(KeepWithProperties(steps));
-  if (TestsRows() && !steps->empty()) KB_TRY(KeepByPredicates(node, reversed, steps));
+  if (TestsRows(pattern_) && !steps->empty()) KB_TRY(KeepByPredicates(node, reversed, steps));
   return {};
 }
 

@@ -27,7 +27,7 @@ struct Step {
 class Steps {
  public:
   Steps(Runtime& runtime, const bind::PatternRelationship& pattern)
-      : runtime_(runtime), pattern_(pattern) {}
+      : runtime_(runtime), pattern_(pattern), is_plain_(AsksOnlyForTypes(pattern)) {}
 
   /// Resolves names, and computes the property values that steps are compared with.
   Result<void> StartBatch(const Batch& input);
@@ -35,7 +35,7 @@ class Steps {
   void StartRow(const Batch& input, std::uint32_t row) { input_ = &input, row_ = row; }
 
   /// Only types decide: no property, label or predicate is to be tested.
-  bool is_plain() const;
+  bool is_plain() const { return is_plain_; }
   const std::vector<schema::TypeId>& types() const { return types_; }
 
   /// Replaces `steps` by the ways on from `node`. `reversed`: walking against the pattern, from its
@@ -55,7 +55,8 @@ class Steps {
     storage::Lists out, in;
   };
 
-  bool TestsRows() const;
+  static bool AsksOnlyForTypes(const bind::PatternRelationship& pattern);
+  static bool TestsRows(const bind::PatternRelationship& pattern);
   /// Calls visit(lists of the type, side, slice) for each list of a node.
   template <typename Visit>
   void ForEachSlice(NodeId node, bool reversed, const Visit& visit) const;
@@ -67,6 +68,7 @@ class Steps {
 
   Runtime& runtime_;
   const bind::PatternRelationship& pattern_;
+  const bool is_plain_;
   std::vector<schema::TypeId> types_;
   /// Of the types, where the view is the same as long as the statement runs; empty where it writes.
   std::vector<TypeLists> lists_;
