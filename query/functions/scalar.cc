@@ -57,8 +57,7 @@ Result<Value> IsTyped(std::span<const Value> arguments, const Context&) {
 /// Version 4 of RFC 4122: random but for the version and the variant.
 Result<Value> RandomUuid(std::span<const Value>, const Context&) {
   const std::uint64_t high = (NextRandom() & ~std::uint64_t{0xF000}) | 0x4000;
-  const std::uint64_t low = (NextRandom() & ~(std::uint64_t{3} << 62)) | std::uint64_t{1}
-                                                                                    << 63;
+  const std::uint64_t low = (NextRandom() & ~(std::uint64_t{3} << 62)) | std::uint64_t{1} << 63;
   return Value::String(fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32,
                                    (high >> 16) & 0xFFFF, high & 0xFFFF, low >> 48,
                                    low & 0xFFFF'FFFF'FFFF));
