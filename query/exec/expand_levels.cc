@@ -33,11 +33,11 @@ class ExpandLevels final : public Operator {
     if (!node_.tests.empty() && !runtime.plan().writes) {
       order_ = StepOrder::Of(node_.tests.front(), node_.reversed);
     }
-    if (order_) order_->Start(runtime.view());
   }
 
   void Rewind() override {
     Operator::Rewind();
+    order_is_started_ = false;  // perhaps another view comes
     stack_.clear();
     found_ = Found();
     given_ = 0;
@@ -113,6 +113,8 @@ class ExpandLevels final : public Operator {
   /// The walks without a step, one an input row.
   Result<void> Start() {
     KB_TRY(steps_.StartBatch(batch_));
+    if (order_ && !order_is_started_) order_->Start(runtime_.view());
+    order_is_started_ = true;
     Chunk chunk;
     targets_.assign(batch_.rows, schema::kNoNode);
     const Vector& starts = batch_.column(node_.from);
@@ -317,6 +319,7 @@ class ExpandLevels final : public Operator {
   std::vector<Chunk> stack_;
   std::vector<Step> ways_;
   std::optional<StepOrder> order_;  ///< Of the first test, where it has one.
+  bool order_is_started_ = false;
   Batch test_batch_;
   std::optional<Error> error_;
   Found found_;

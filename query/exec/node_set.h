@@ -1,6 +1,7 @@
 // NodeSet: which nodes a search has met.
 #pragma once
 
+#include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
 #include <vector>
@@ -17,7 +18,7 @@ class NodeSet {
   void Reserve(const storage::View& view) {
     node_count_ = std::size_t{view.block_count()} * storage::kBlockSize;
     few_max_ = node_count_ / 1024 + 64;
-    if (!words_.empty()) words_.resize(WordCount());
+    if (!words_.empty()) words_.resize(std::max(words_.size(), WordCount()));
   }
   /// False if it was there already.
   bool Add(schema::NodeId node) {

@@ -30,7 +30,8 @@ class StepOrder {
   /// Whether a test asks for nothing but this order.
   bool IsAll(const StepTest& test) const { return test.predicate.get() == whole_; }
 
-  /// Before the rest. The view outlives this object.
+  /// Before the rest, and again where another view is read: forgets what it knows. The view stays
+  /// where it is until then.
   void Start(const storage::View& view);
 
   /// The values of the steps on from a node, in the order of Steps::ForEach; empty where one is no
