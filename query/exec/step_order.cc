@@ -1,5 +1,7 @@
 #include "query/exec/step_order.h"
 
+#include "query/plan/walk.h"
+
 namespace kb::query::exec {
 namespace {
 
@@ -7,24 +9,6 @@ using ast::ComparisonOperator;
 
 /// How much is remembered before it is begun anew.
 constexpr std::size_t kValuesMax = 1u << 20;
-
-/// `a op b` as `b op a`.
-ComparisonOperator Mirrored(ComparisonOperator op) {
-  switch (op) {
-    case ComparisonOperator::kLess:
-      return ComparisonOperator::kGreater;
-    case ComparisonOperator::kLessEqual:
-      return ComparisonOperator::kGreaterEqual;
-    case ComparisonOperator::kGreater:
-      return ComparisonOperator::kLess;
-    case ComparisonOperator::kGreaterEqual:
-      return ComparisonOperator::kLessEqual;
-    case ComparisonOperator::kEqual:
-    case ComparisonOperator::kNotEqual:
-      break;
-  }
-  return op;
-}
 
 /// The slot whose property an expression is, or kNoSlot.
 bind::Slot SubjectOf(const bind::Property* property) {
@@ -52,7 +36,7 @@ std::optional<StepOrder> StepOrder::Of(const StepTest& test, bool reversed) {
     return StepOrder(first, comparison->op, left->key, right->key);
   }
   if (SubjectOf(left) == next && SubjectOf(right) == taken) {
-    return StepOrder(first, Mirrored(comparison->op), right->key, left->key);
+    return StepOrder(first, plan::Mirrored(comparison->op), right->key, left->key);
   }
   return std::nullopt;
 }

@@ -19,23 +19,6 @@ struct Comparison {
   ExpressionPtr value;
 };
 
-Op Mirror(Op op) {
-  switch (op) {
-    case Op::kLess:
-      return Op::kGreater;
-    case Op::kLessEqual:
-      return Op::kGreaterEqual;
-    case Op::kGreater:
-      return Op::kLess;
-    case Op::kGreaterEqual:
-      return Op::kLessEqual;
-    case Op::kEqual:
-    case Op::kNotEqual:
-      return op;
-  }
-  return op;
-}
-
 bool IsSlot(const ExpressionPtr& e, Slot slot) {
   const auto* ref = std::get_if<bind::SlotRef>(&e->node);
   return ref != nullptr && ref->slot == slot;
@@ -73,7 +56,7 @@ class Finder {
     const ExpressionPtr& predicate = match_->predicates[at];
     if (const auto* c = std::get_if<bind::Comparison>(&predicate->node)) {
       ConsiderComparison(at, {c->left.get(), c->op, c->right});
-      ConsiderComparison(at, {c->right.get(), Mirror(c->op), c->left});
+      ConsiderComparison(at, {c->right.get(), plan::Mirrored(c->op), c->left});
     } else if (const auto* b = std::get_if<bind::Binary>(&predicate->node)) {
       if (b->op == ast::BinaryOperator::kIn) ConsiderIn(at, *b);
       if (b->op == ast::BinaryOperator::kStartsWith) ConsiderPrefix(at, *b);

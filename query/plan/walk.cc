@@ -386,6 +386,24 @@ ExpressionPtr Conjoin(const std::vector<ExpressionPtr>& conjuncts) {
   return all;
 }
 
+ast::ComparisonOperator Mirrored(ast::ComparisonOperator op) {
+  using Op = ast::ComparisonOperator;
+  switch (op) {
+    case Op::kLess:
+      return Op::kGreater;
+    case Op::kLessEqual:
+      return Op::kGreaterEqual;
+    case Op::kGreater:
+      return Op::kLess;
+    case Op::kGreaterEqual:
+      return Op::kLessEqual;
+    case Op::kEqual:
+    case Op::kNotEqual:
+      break;
+  }
+  return op;
+}
+
 ExpressionPtr MakeExpression(decltype(Expression::node) node, Span span, bind::KindSet kinds) {
   Expression expression;
   expression.node = std::move(node);

@@ -48,6 +48,9 @@ bool ReadsGraph(const bind::Expression& expression);
 void SplitConjuncts(const ExpressionPtr& expression, std::vector<ExpressionPtr>* conjuncts);
 ExpressionPtr Conjoin(const std::vector<ExpressionPtr>& conjuncts);
 
+/// The operator with which the sides of a comparison change places: > for <.
+ast::ComparisonOperator Mirrored(ast::ComparisonOperator op);
+
 // Making small expressions.
 ExpressionPtr MakeExpression(decltype(bind::Expression::node) node, Span span = {},
                              bind::KindSet kinds = functions::kAnyKind);
