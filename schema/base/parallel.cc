@@ -4,8 +4,8 @@
 #include <sched.h>
 
 #include <algorithm>
-#include <deque>
 #include <thread>
+#include <vector>
 
 namespace kb {
 namespace {
@@ -64,7 +64,8 @@ void RunThreads(unsigned threads, const std::function<void(unsigned)>& work) {
   const bool placed = sched_getaffinity(0, sizeof set, &set) == 0 && here >= 0 &&
                       CPU_ISSET(static_cast<std::size_t>(here), &set);
   const cpu_set_t* const allowed = placed && CPU_COUNT(&set) > 1 ? &set : nullptr;
-  std::deque<Helper> helpers;
+  std::vector<Helper> helpers;  // stay where they are, and nothing fails once the first has begun
+  helpers.reserve(threads);
   for (unsigned number = 1; number < threads; ++number) {
     helpers.push_back({pthread_t(), &work, number, allowed});
     if (Start(&helpers.back(), allowed, here)) continue;
