@@ -39,6 +39,15 @@ class Lists {
   const Adjacency* table_ = nullptr;
 };
 
+/// Both directions of a type.
+struct TypeLists {
+  TypeLists(const View& view, TypeId of)
+      : type(of), out(view, of, Direction::kOut), in(view, of, Direction::kIn) {}
+
+  TypeId type;
+  Lists out, in;
+};
+
 /// The same for nodes asked in about ascending order: neighbours in number share a leaf.
 class ListCursor {
  public:

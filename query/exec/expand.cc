@@ -35,10 +35,6 @@ class Expand final : public FanOut {
   }
 
  private:
-  struct ListsOfType {
-    TypeId type;
-    storage::Lists out, in;
-  };
   struct Lane {
     TypeId type;
     bool is_out;
@@ -61,12 +57,9 @@ class Expand final : public FanOut {
 
   void BeginFill() override {
     lists_.clear();
-    for (const TypeId type : types_) {
-      lists_.push_back({type, storage::Lists(runtime_.view(), type, Direction::kOut),
-                        storage::Lists(runtime_.view(), type, Direction::kIn)});
-    }
+    for (const TypeId type : types_) lists_.emplace_back(runtime_.view(), type);
     lanes_.clear();
-    for (const ListsOfType& lists : lists_) {
+    for (const storage::TypeLists& lists : lists_) {
       const bool both = node_.direction == Direction::kBoth;
       if (node_.direction != Direction::kIn) lanes_.push_back({lists.type, true, false, lists.out});
       if (node_.direction != Direction::kOut) lanes_.push_back({lists.type, false, both, lists.in});
@@ -192,7 +185,7 @@ class Expand final : public FanOut {
   }
 
   void FindBetween(NodeId to) {
-    for (const ListsOfType& lists : lists_) {
+    for (const storage::TypeLists& lists : lists_) {
       if (node_.direction != Direction::kIn) FindDirected(lists, from_, to);
       if (node_.direction == Direction::kOut) continue;
       if (node_.direction == Direction::kBoth && from_ == to) continue;  // loops once
@@ -201,7 +194,7 @@ class Expand final : public FanOut {
   }
 
   /// All relationships of a type from `source` to `target`.
-  void FindDirected(const ListsOfType& lists, NodeId source, NodeId target) {
+  void FindDirected(const storage::TypeLists& lists, NodeId source, NodeId target) {
     constexpr std::uint32_t kShort = 8;  // no longer than it takes to look for the other list
     const storage::Slice out = lists.out[source];
     if (out.size == 0) return;
@@ -298,7 +291,7 @@ class Expand final : public FanOut {
   std::vector<TypeId> types_;
   std::optional<schema::LabelId> label_;
   bool impossible_ = false;
-  std::vector<ListsOfType> lists_;
+  std::vector<storage::TypeLists> lists_;
   std::vector<Lane> lanes_;
 
   // The current row.

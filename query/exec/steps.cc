@@ -77,8 +77,7 @@ Result<void> Steps::StartBatch(const Batch& input) {
   lists_.clear();
   for (const auto type : types_) {
     if (runtime_.plan().writes) break;
-    lists_.push_back({type, storage::Lists(runtime_.view(), type, Direction::kOut),
-                      storage::Lists(runtime_.view(), type, Direction::kIn)});
+    lists_.emplace_back(runtime_.view(), type);
   }
   wanted_.resize(pattern_.properties.size());
   for (std::size_t i = 0; i < wanted_.size(); ++i) {

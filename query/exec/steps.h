@@ -50,14 +50,9 @@ class Steps {
   void ForEachEnd(NodeId node, bool reversed, const Visit& visit) const;
 
  private:
-  struct TypeLists {
-    schema::TypeId type;
-    storage::Lists out, in;
-  };
-
   static bool AsksOnlyForTypes(const bind::PatternRelationship& pattern);
   static bool TestsRows(const bind::PatternRelationship& pattern);
-  /// Calls visit(lists of the type, side, slice) for each list of a node.
+  /// Calls visit(type, side, slice) for each list of a node.
   template <typename Visit>
   void ForEachSlice(NodeId node, bool reversed, const Visit& visit) const;
   Result<void> KeepWithProperties(std::vector<Step>* steps) const;
@@ -71,7 +66,7 @@ class Steps {
   const bool is_plain_;
   std::vector<schema::TypeId> types_;
   /// Of the types, where the view is the same as long as the statement runs; empty where it writes.
-  std::vector<TypeLists> lists_;
+  std::vector<storage::TypeLists> lists_;
   /// Properties that each relationship must have, as columns over the input batch.
   std::vector<std::pair<std::string, Vector>> wanted_;
   Vector wanted_map_;
