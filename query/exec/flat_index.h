@@ -51,9 +51,7 @@ class FlatIndex {
     while (std::size_t{entries} * 2 >= slots_.size()) Grow();
   }
   /// Brings near what a look for this hash will read.
-  void Fetch(std::uint64_t hash) const {
-    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & mask_]);
-  }
+  void Fetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
 
  private:
   struct Slot {

@@ -93,9 +93,9 @@ std::uint32_t KeyTable::NumberOfPlain(std::uint64_t key) {
   return number;
 }
 
-std::uint32_t KeyTable::NumberOfText(std::uint64_t hash, std::string_view text) {
+std::uint32_t KeyTable::NumberOfText(std::string_view text) {
   const std::uint32_t number =
-      index_.FindOrAdd(hash, [&](std::uint32_t known) { return texts_[known] == text; });
+      index_.FindOrAdd(HashOf(text), [&](std::uint32_t known) { return texts_[known] == text; });
   if (number == texts_.size()) KeepText(text);
   return number;
 }
@@ -112,7 +112,6 @@ void KeyTable::KeepText(std::string_view text) {
   room_ -= text.size();
 }
 
-/// Some rows at a time, so that what the index holds for them comes from memory at once.
 void KeyTable::NumberTexts(const Vector& column, std::uint32_t rows,
                            std::vector<std::uint32_t>* numbers) {
   struct Seen {
@@ -120,38 +119,15 @@ void KeyTable::NumberTexts(const Vector& column, std::uint32_t rows,
     std::size_t size = 0;
     std::uint32_t number = 0;
   };
-  struct Unseen {
-    std::uint32_t row;
-    std::uint64_t hash;
-  };
   constexpr std::size_t kSeen = 64;
-  constexpr std::uint32_t kTogether = 32;
   std::array<Seen, kSeen> seen;  // addresses hold for this batch only
-  std::array<Unseen, kTogether> unseen;
-  const std::string_view* const texts = column.strings();
-  const auto place = [&](std::string_view text) -> Seen& {
-    return seen[Scramble(reinterpret_cast<std::uintptr_t>(text.data())) % kSeen];
-  };
-  for (std::uint32_t begin = 0; begin < rows; begin += kTogether) {
-    const std::uint32_t end = std::min(rows, begin + kTogether);
-    std::uint32_t count = 0;
-    for (std::uint32_t row = begin; row < end; ++row) {
-      const std::string_view text = texts[row];
-      const Seen& last = place(text);
-      if (last.data == text.data() && last.size == text.size() && !text.empty()) {
-        (*numbers)[row] = last.number;
-        continue;
-      }
-      const std::uint64_t hash = HashOf(text);
-      index_.Fetch(hash);
-      unseen[count++] = {row, hash};
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const std::string_view text = column.strings()[row];
+    Seen& last = seen[Scramble(reinterpret_cast<std::uintptr_t>(text.data())) % kSeen];
+    if (last.data != text.data() || last.size != text.size() || text.empty()) {
+      last = {text.data(), text.size(), NumberOfText(text)};
     }
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const std::string_view text = texts[unseen[i].row];
-      const std::uint32_t number = NumberOfText(unseen[i].hash, text);
-      (*numbers)[unseen[i].row] = number;
-      place(text) = {text.data(), text.size(), number};
-    }
+    (*numbers)[row] = last.number;
   }
   size_ = index_.size();
 }

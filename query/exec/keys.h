@@ -55,7 +55,7 @@ class KeyTable {
   void NumberPlain(const Vector& column, std::uint32_t rows, std::vector<std::uint32_t>* numbers);
   void NumberTexts(const Vector& column, std::uint32_t rows, std::vector<std::uint32_t>* numbers);
   std::uint32_t NumberOfPlain(std::uint64_t key);
-  std::uint32_t NumberOfText(std::uint64_t hash, std::string_view text);
+  std::uint32_t NumberOfText(std::string_view text);
   void NumberTextsFrom(KeyTable* other, std::uint32_t begin, std::uint32_t end,
                        std::vector<std::uint32_t>* numbers);
   std::uint32_t FindText(std::string_view text) const;
