@@ -169,6 +169,11 @@ class HashJoin final : public Operator {
       } else {
         null.Reset(column.repr(), 1);
         if (column.repr() == Repr::kNode) null.nodes()[0] = schema::kNoNode;
+        if (column.repr() == Repr::kRelationship) null.relationships()[0] = {};
+        if (column.repr() == Repr::kInteger) null.integers()[0] = 0;
+        if (column.repr() == Repr::kFloat) null.floats()[0] = 0;
+        if (column.repr() == Repr::kBoolean) null.booleans()[0] = 0;
+        if (column.repr() == Repr::kString) null.strings()[0] = {};
         null.MutableNulls()[0] = 1;
       }
       column.Append(null);
