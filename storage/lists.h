@@ -2,6 +2,8 @@
 // with the way to the table gone once.
 #pragma once
 
+#include <span>
+
 #include "storage/graph.h"
 #include "storage/image/adjacency.h"
 #include "storage/image/root.h"
@@ -15,12 +17,24 @@ class Lists {
   /// `direction` is kOut or kIn.
   Lists(const View& view, TypeId type, Direction direction) {
     const TypeImage* image = view.root().FindType(type);
-    if (image != nullptr) table_ = image->adjacency[Side(direction)].get();
+    if (image == nullptr) return;
+    table_ = image->adjacency[Side(direction)].get();
+    if (table_ != nullptr) leaves_ = table_->Flat();
   }
 
   /// As View::Neighbours.
   Slice operator[](NodeId node) const {
-    return table_ == nullptr ? Slice{} : FindSlice(*table_, node);
+    const Leaf* const leaf = LeafAt(LeafOf(node));
+    return leaf == nullptr ? Slice{} : (*leaf)[LeafRow(node)];
+  }
+  /// Of the slice, the nodes alone.
+  std::span<const NodeId> NodesOf(NodeId node) const {
+    const Leaf* const leaf = LeafAt(LeafOf(node));
+    return leaf == nullptr ? std::span<const NodeId>() : leaf->NodesOf(LeafRow(node));
+  }
+  std::uint32_t SizeOf(NodeId node) const {
+    const Leaf* const leaf = LeafAt(LeafOf(node));
+    return leaf == nullptr ? 0 : leaf->SizeOf(LeafRow(node));
   }
   /// Calls visit(node, slice) for every node that has any neighbours, in ascending order.
   template <typename Visit>
@@ -35,8 +49,13 @@ class Lists {
   }
 
  private:
-  friend class ListCursor;
+  const Leaf* LeafAt(std::uint32_t number) const {
+    if (number < leaves_.size()) return leaves_[number];
+    return table_ == nullptr ? nullptr : table_->Find(number);
+  }
+
   const Adjacency* table_ = nullptr;
+  std::span<const Leaf* const> leaves_;  ///< Of the table, where nothing of it has been edited.
 };
 
 /// Both directions of a type.
@@ -46,35 +65,6 @@ struct TypeLists {
 
   TypeId type;
   Lists out, in;
-};
-
-/// The same for nodes asked in about ascending order: neighbours in number share a leaf.
-class ListCursor {
- public:
-  explicit ListCursor(const Lists& lists) : table_(lists.table_) {}
-
-  Slice operator[](NodeId node) {
-    const Leaf* leaf = LeafAt(node);
-    return leaf == nullptr ? Slice{} : (*leaf)[LeafRow(node)];
-  }
-  std::uint32_t SizeOf(NodeId node) {
-    const Leaf* leaf = LeafAt(node);
-    return leaf == nullptr ? 0 : leaf->SizeOf(LeafRow(node));
-  }
-
- private:
-  const Leaf* LeafAt(NodeId node) {
-    const std::uint32_t number = LeafOf(node);
-    if (number != number_) {
-      number_ = number;
-      leaf_ = table_ == nullptr ? nullptr : table_->Find(number);
-    }
-    return leaf_;
-  }
-
-  const Adjacency* table_;
-  const Leaf* leaf_ = nullptr;
-  std::uint32_t number_ = ~std::uint32_t{0};
 };
 
 /// How many entries of a list lead to `node`; short lists are looked through on the spot.

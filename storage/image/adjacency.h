@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "storage/graph.h"
@@ -68,6 +69,14 @@ class Leaf {
     const std::uint32_t begin = begin_[row];
     const std::uint32_t size = begin_[row + 1] - begin;
     return {nodes_ + begin, edges_ + begin, size, size};
+  }
+  /// The nodes of a list, in its order.
+  std::span<const NodeId> NodesOf(std::uint32_t row) const {
+    if (IsEdited(row)) [[unlikely]] {
+      const Slice& list = edited_[PlaceOf(row)].list;
+      return {list.nodes, list.size};
+    }
+    return {nodes_ + begin_[row], begin_[row + 1] - begin_[row]};
   }
   /// The number of entries in a list.
   std::uint32_t SizeOf(std::uint32_t row) const {

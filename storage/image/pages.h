@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -34,8 +35,13 @@ class Pages {
 
   /// The element, or nullptr. Valid as long as this object.
   const T* Find(std::uint32_t index) const {
-    if (ready_.load(std::memory_order_acquire)) return content_.Find(index);
-    return FindOne(index);
+    if (!ready_.load(std::memory_order_acquire)) return FindOne(index);
+    return index < flat_.size() ? flat_[index] : nullptr;
+  }
+  /// All elements by index (those beyond the end are none), or nothing while some are not there.
+  std::span<const T* const> Flat() const {
+    if (!ready_.load(std::memory_order_acquire)) return {};
+    return flat_;
   }
   const CowTable<T>& All() const {
     if (!ready_.load(std::memory_order_acquire)) Load();
@@ -49,7 +55,14 @@ class Pages {
  protected:
   virtual const T* FindOne(std::uint32_t index) const = 0;
   virtual void Load() const = 0;
+  /// Says that `content_` has everything.
+  void SetReady() const {
+    flat_.resize(content_.limit());
+    content_.ForEach([&](std::uint32_t index, const T& item) { flat_[index] = &item; });
+    ready_.store(true, std::memory_order_release);
+  }
 
+  mutable std::vector<const T*> flat_;  ///< Of `content_`, once that is ready.
   mutable std::atomic<bool> ready_{false};
   mutable CowTable<T> content_;  ///< Beside ready_: every look goes to both.
 };
@@ -107,7 +120,7 @@ class StoredPages final : public Pages<T> {
     // What was read before may have become older than the disk; it is what this table has.
     for (auto& [index, piece] : pieces_) content_.Slot(index) = piece;
     source_ = Source();
-    ready_.store(true, std::memory_order_release);
+    this->SetReady();
   }
 
   mutable std::mutex loading_;  ///< Guards all below, and content_ until it is ready.
@@ -176,14 +189,14 @@ class MadePages final : public Pages<T> {
   void Load() const override {
     const std::lock_guard lock(making_);
     for (std::uint32_t i = 0; i < limit_; ++i) Make(i);
-    if (limit_ == 0) ready_.store(true, std::memory_order_release);
+    if (limit_ == 0) this->SetReady();
   }
   void Complete() const {
     for (std::uint32_t i = 0; i < limit_; ++i) {
       if (const Cow<T>& item = *Known(i)) content_.Slot(i) = item;
     }
     maker_ = nullptr;
-    ready_.store(true, std::memory_order_release);
+    this->SetReady();
   }
 
   const std::uint32_t limit_;
@@ -232,6 +245,10 @@ class LazyTable {
       group.known |= std::uint64_t{1} << (index % kGroup);
     }
     return slot;
+  }
+  /// As Pages::Flat, of a table of which nothing has been edited; valid as long as this object.
+  std::span<const T* const> Flat() const {
+    return groups_.empty() && pages_ != nullptr ? pages_->Flat() : std::span<const T* const>();
   }
   /// Calls visit(index, element) in ascending order; reads all that has not been read.
   template <typename Visit>
