@@ -46,11 +46,11 @@ void NodeNumbers::Set(NodeId node, std::uint64_t value) {
   wide_[raw] = value;
 }
 
-bool NodeNumbers::SumWide(const storage::Slice& slice, std::uint64_t* sum) const {
+bool NodeNumbers::SumWide(std::span<const NodeId> list, std::uint64_t* sum) const {
   bool fits = true;
   *sum = 0;
-  for (std::uint32_t i = 0; i < slice.size; ++i) {
-    fits = !__builtin_add_overflow(*sum, (*this)[slice.nodes[i]], sum) && fits;
+  for (const NodeId node : list) {
+    fits = !__builtin_add_overflow(*sum, (*this)[node], sum) && fits;
   }
   return fits;
 }
@@ -141,6 +141,16 @@ CountTree::Link CountTree::MakeLink(const plan::CountLink& plan) {
   return link;
 }
 
+/// Whether the link of a conflict begins where the relationship that was taken has an end: then it is
+/// no matter of chance that both could be the same.
+bool CountTree::IsOftenTaken(const Node& node, const Conflict& conflict) {
+  const bool is_walked_alone =
+      conflict.link == 0 && conflict.left != node.at && conflict.right != node.at;
+  const At near = NearOf(node, conflict);
+  return !is_walked_alone &&
+         (near == node.at || near == conflict.left || near == conflict.right);
+}
+
 std::size_t CountTree::AddNode(const plan::CountNode& plan) {
   Node node;
   node.plan = &plan;
@@ -157,9 +167,7 @@ std::size_t CountTree::AddNode(const plan::CountNode& plan) {
     node.conflicts.push_back({c.link, Place(c.left, false), Place(c.right, false), c.direction});
     depends.push_back(node.conflicts.back().left);
     depends.push_back(node.conflicts.back().right);
-    const auto& conflict = node.conflicts.back();
-    node.has_conflicts_of_its_own = node.has_conflicts_of_its_own || conflict.link != 0 ||
-                                    conflict.left == node.at || conflict.right == node.at;
+    node.is_often_taken = node.is_often_taken || IsOftenTaken(node, node.conflicts.back());
   }
   for (Group& group : Add(plan.groups)) {
     bool own = true;

@@ -56,22 +56,22 @@ class NodeNumbers {
     const std::uint32_t number = narrow_[schema::Raw(node)];
     return number == kWide ? wide_.at(schema::Raw(node)) : number;
   }
-  /// The sum over the entries of a list; false if it is too large.
-  bool Sum(const storage::Slice& slice, std::uint64_t* sum) const {
-    if (uniform_) return !__builtin_mul_overflow(value_, std::uint64_t{slice.size}, sum);
+  /// The sum over a list; false if it is too large.
+  bool Sum(std::span<const NodeId> list, std::uint64_t* sum) const {
+    if (uniform_) return !__builtin_mul_overflow(value_, std::uint64_t{list.size()}, sum);
     bool all_narrow = true;
     *sum = 0;
-    for (std::uint32_t i = 0; i < slice.size; ++i) {
-      const std::uint32_t number = narrow_[schema::Raw(slice.nodes[i])];
+    for (const NodeId node : list) {
+      const std::uint32_t number = narrow_[schema::Raw(node)];
       all_narrow = all_narrow && number != kWide;
       *sum += number;
     }
-    return all_narrow || SumWide(slice, sum);
+    return all_narrow || SumWide(list, sum);
   }
 
  private:
   static constexpr std::uint32_t kWide = 0xFFFF'FFFFu;
-  bool SumWide(const storage::Slice& slice, std::uint64_t* sum) const;
+  bool SumWide(std::span<const NodeId> list, std::uint64_t* sum) const;
 
   bool uniform_ = false;
   std::uint64_t value_ = 0;
@@ -175,8 +175,8 @@ class CountTree {
     std::vector<At> depends;   ///< On which nodes above its number depends.
     std::vector<schema::LabelId> labels;
     std::vector<std::unique_ptr<LabelBits>> bits;  ///< By label, where they are tested.
-    /// Relationships that must differ meet at this node, not above it.
-    bool has_conflicts_of_its_own = false;
+    /// A link may lead over a relationship that was taken wherever the nodes above are.
+    bool is_often_taken = false;
     bool tests_labels = false;  ///< Not all ends are known to pass.
     bool tests_more = false;    ///< The test says more than that `labels` are all there.
     bool impossible = false;    ///< A label that nobody has.
@@ -196,6 +196,10 @@ class CountTree {
     bool is_leaf_between_lists() const {
       return is_leaf_under_one_link() && link.lanes.size() == 1 && closing[0].lanes.size() == 1;
     }
+    /// An end may count for nothing whatever hangs on it.
+    bool may_be_nothing() const {
+      return !different.empty() || (has_numbers ? !numbers.IsAlways(1) : tests_labels);
+    }
     /// Nothing but the lists and the table is looked at.
     bool is_plain_sum() const {
       return is_sum() && has_numbers && different.empty() && conflicts.empty();
@@ -204,6 +208,11 @@ class CountTree {
 
   void FindTwin(Node* node) const;
   static const PairTable* PairsOf(const Link& link);
+  /// Where the link of a conflict begins: its end that is not `node`.
+  static At NearOf(const Node& node, const Conflict& conflict) {
+    return conflict.link == 0 ? node.link.from : node.closing[conflict.link - 1].from;
+  }
+  static bool IsOftenTaken(const Node& node, const Conflict& conflict);
   At Place(Slot slot, bool is_known);
   std::vector<Group> Add(const std::vector<plan::CountGroup>& groups);
   std::size_t AddNode(const plan::CountNode& plan);
@@ -227,6 +236,19 @@ class CountTree {
   bool prepared_ = false;
 };
 
+/// What a closing link makes of the number of its relationships.
+constexpr std::uint64_t UsedBy(plan::CountLink::Use use, std::uint64_t number) {
+  switch (use) {
+    case plan::CountLink::Use::kTimes:
+      return number;
+    case plan::CountLink::Use::kExists:
+      return number != 0 ? 1 : 0;
+    case plan::CountLink::Use::kNone:
+      return number != 0 ? 0 : 1;
+  }
+  return number;
+}
+
 /// A list that is looked through sooner than searched.
 inline constexpr std::uint32_t kShortList = 16;
 
@@ -247,6 +269,7 @@ class alignas(kCacheLine) Counter {
   using Node = CountTree::Node;
   using Link = CountTree::Link;
   using At = CountTree::At;
+  using NodeList = std::span<const NodeId>;
 
   /// How often a node is a neighbour of `of`, at most kFull times.
   struct Marks {
@@ -270,13 +293,11 @@ class alignas(kCacheLine) Counter {
     std::vector<std::uint32_t> rows;           ///< Which row of the frame above each belongs to.
     std::vector<std::uint64_t> worth;
     std::vector<std::uint64_t> product, sums;
-    std::vector<storage::Slice> slices;  ///< Lists that are being laid out.
-    std::vector<std::uint32_t> places_kept;
+    std::vector<NodeList> lists;  ///< Those that are being laid out.
+    std::vector<std::uint32_t> kept;
 
     std::uint32_t size() const { return static_cast<std::uint32_t>(worth.size()); }
     const NodeId* Column(At place) const;
-    void Clear();
-    /// Drops the rows that are worth nothing.
     void Compact();
   };
 
@@ -304,7 +325,7 @@ class alignas(kCacheLine) Counter {
   std::uint64_t Between(const Link& link, NodeId from, NodeId to);
   bool IsWorthMarks(const Link& link, NodeId from, std::uint32_t lookups);
   const Marks& MarksOf(const Link& link, NodeId from);
-  const PairTable* PairsFor(const Link& link);
+  const PairTable* PairsFor(const Link& link, std::uint32_t lookups);
   std::uint64_t Closing(const Node& node, std::size_t at, NodeId end);
   std::uint64_t NumberOf(const Link& link, NodeId from, NodeId to);
   bool PassesLabels(const Node& node, NodeId end) const;
@@ -322,14 +343,18 @@ class alignas(kCacheLine) Counter {
   std::uint64_t NumberInRow(std::size_t index, const Frame& in, std::uint32_t row);
   void CorrectRows(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void SumBetweenLists(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumUnderPairs(std::size_t index, const Frame& in, const PairTable& pairs,
+                     std::vector<std::uint64_t>* sums);
   void SumTwins(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   template <typename Count>
   void ForEachPairOfLists(const Link& near, const Link& far, const Frame& in, const Count& count);
   void SumEnds(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void Settle(const Node& node, const Frame& in, Frame* frame, std::vector<std::uint64_t>* sums);
-  void Fetch(const CountTree::Lane& lane, const NodeId* from, std::uint32_t rows);
-  std::uint64_t SumList(const Node& node, const CountTree::Lane& lane, const storage::Slice& slice,
-                        NodeId from);
+  void Close(const Node& node, const Link& link, const Frame& in, Frame* frame);
+  static void Fetch(const CountTree::Lane& lane, const NodeId* from, std::uint32_t rows,
+                    std::vector<NodeList>* lists);
+  std::uint64_t SumList(const Node& node, const CountTree::Lane& lane, NodeList list, NodeId from);
+  static std::uint64_t CountOf(const CountTree::Lane& lane, NodeList list, NodeId from, NodeId end);
   std::uint64_t SumOfExcluded(const Node& node, const CountTree::Lane& lane,
                               const storage::Slice& slice, NodeId from,
                               std::span<const NodeId* const> others, std::uint32_t row);
@@ -340,7 +365,7 @@ class alignas(kCacheLine) Counter {
   std::vector<Kept> kept_;
   std::vector<Frame> frames_;  ///< By node.
   Frame top_;
-  std::vector<storage::Slice> slices_, near_slices_;
+  std::vector<NodeList> lists_, near_lists_;
   std::vector<NodeId> far_;
   bool overflowed_ = false;
 };

@@ -82,7 +82,7 @@ std::uint64_t Counter::SumNumbers(const Node& node, NodeId from) {
     const storage::Slice slice = lane.near[from];
     if (slice.size == 0) continue;
     std::uint64_t sum = 0;
-    if (!node.numbers.Sum(slice, &sum)) overflowed_ = true;
+    if (!node.numbers.Sum({slice.nodes, slice.size}, &sum)) overflowed_ = true;
     if (lane.skips_loops) sum -= storage::CountIn(slice, from) * node.numbers[from];
     AddTo(&total, sum);
   }
@@ -132,13 +132,8 @@ std::uint32_t Counter::EndsOf(const Node& node, NodeId from) {
 /// Walk for a node that nothing but one link with marks decides. What must not be is in the sum at
 /// first: one test a list, not one an end.
 std::uint64_t Counter::WalkUnderMarks(const Node& node, NodeId from, const Marks& marks) {
-  using Use = plan::CountLink::Use;
-  const Use use = node.closing.front().use;
-  const auto factor = [&](NodeId end) -> std::uint64_t {
-    const std::uint8_t mark = marks.counts[schema::Raw(end)];
-    if (use == Use::kTimes) return mark;
-    return (mark != 0) == (use == Use::kExists) ? 1 : 0;
-  };
+  const auto use = node.closing.front().use;
+  const auto factor = [&](NodeId end) { return UsedBy(use, marks.counts[schema::Raw(end)]); };
   std::uint64_t total = 0;
   const auto take_off = [&](NodeId end) {
     const std::uint64_t worth = node.numbers[end] * factor(end);
@@ -247,14 +242,7 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
   const Link& link = node.closing[at];
   const NodeId from = bound_[link.from];
   std::uint64_t number = NumberOf(link, from, end);
-  switch (link.use) {
-    case plan::CountLink::Use::kTimes:
-      break;
-    case plan::CountLink::Use::kExists:
-      return number != 0 ? 1 : 0;
-    case plan::CountLink::Use::kNone:
-      return number != 0 ? 0 : 1;
-  }
+  if (link.use != plan::CountLink::Use::kTimes) return UsedBy(link.use, number);
   if (number == 0) return 0;
   for (const auto& conflict : node.conflicts) {
     const bool taken = conflict.link == at + 1 && SameAs(conflict, link, from) == end;
@@ -267,7 +255,7 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
 /// How many relationships of a link there are between two nodes, looked up in marks if that pays.
 std::uint64_t Counter::NumberOf(const Link& link, NodeId from, NodeId to) {
   if (from == schema::kNoNode) return 0;
-  if (const PairTable* pairs = PairsFor(link)) return pairs->Count(from, to);
+  if (const PairTable* pairs = PairsFor(link, 1)) return pairs->Count(from, to);
   if (IsWorthMarks(link, from, 1)) {
     const std::uint8_t mark = MarksOf(link, from).counts[schema::Raw(to)];
     if (mark != Marks::kFull) return mark;
@@ -275,14 +263,16 @@ std::uint64_t Counter::NumberOf(const Link& link, NodeId from, NodeId to) {
   return Between(link, from, to);
 }
 
-/// All pairs of a link, once it has been asked for about as many as there are; null before, and
-/// where they are too many to stay near.
-const PairTable* Counter::PairsFor(const Link& link) {
+/// All pairs of a link, once the searches so far have taken about as long as making the table (a
+/// fifth of the time each); null before, and where they are too many to stay near.
+const PairTable* Counter::PairsFor(const Link& link, std::uint32_t lookups) {
   constexpr std::uint64_t kEntriesMax = std::uint64_t{1} << 20;
   constexpr std::uint64_t kSearchesMin = 1024;
+  constexpr std::uint64_t kEntriesASearch = 5;
   Marks& marks = marks_[link.mark_table];
   if (marks.pairs != nullptr || link.marks) return marks.pairs;
-  if (++marks.searches < kSearchesMin + link.entries / 2 || link.entries > kEntriesMax) {
+  marks.searches += lookups;
+  if (marks.searches < kSearchesMin + link.entries / kEntriesASearch || link.entries > kEntriesMax) {
     return nullptr;
   }
   marks.pairs = CountTree::PairsOf(link);
