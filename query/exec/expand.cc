@@ -73,7 +73,11 @@ class Expand final : public FanOut {
     for (const Slot slot : node_.different_from) {
       if (input.column(slot).repr() != Repr::kRelationship) return row;
     }
-    if (!one_by_one_) return CopyRows(input, from, row);
+    if (!one_by_one_) {
+      const bool takes_all = lanes_.size() == 1 && !lanes_[0].skips_loops && !label_ &&
+                             node_.different_from.empty() && from.nulls() == nullptr;
+      return takes_all ? CopyLists(from, row) : CopyRows(input, from, row);
+    }
     if (!node_.into || node_.relationship_bound) return row;
     const Vector& to = input.column(node_.to);
     return to.repr() == Repr::kNode ? FindRows(input, from, to, row) : row;
@@ -87,6 +91,40 @@ class Expand final : public FanOut {
       if (column.nulls() != nullptr && column.nulls()[row] != 0) continue;
       avoid_.push_back(column.relationships()[row]);
     }
+  }
+
+  /// The rows whose lists go on whole. Most lists have one entry or none: those take no branch.
+  std::uint32_t CopyLists(const Vector& from, std::uint32_t row) {
+    const Lane& lane = lanes_[0];
+    const NodeId* const nodes = from.nodes();
+    const std::uint32_t room = Room();
+    const std::size_t before = ends_.size();
+    std::uint32_t* const rows = WriteRows();
+    ends_.resize(before + room + 1);
+    NodeId* const ends = ends_.data() + before;
+    constexpr NodeId kNobody = schema::kNoNode;
+    std::uint32_t count = 0;
+    if (keeps_relationship_) refs_.resize(before + room);
+    for (; row < from.size(); ++row) {
+      const storage::Slice slice = lane.lists[nodes[row]];
+      if (slice.size > room - count) break;
+      for (std::uint32_t i = 0; keeps_relationship_ && i < slice.size; ++i) {
+        const NodeId end = slice.nodes[i];
+        refs_[before + count + i] = {lane.type, slice.edges[i], lane.is_out ? nodes[row] : end,
+                                     lane.is_out ? end : nodes[row]};
+      }
+      ends[count] = *(slice.size == 0 ? &kNobody : slice.nodes);
+      rows[count] = row;
+      for (std::uint32_t i = 1; i < slice.size; ++i) {
+        ends[count + i] = slice.nodes[i];
+        rows[count + i] = row;
+      }
+      count += slice.size;
+    }
+    EmitWritten(count);
+    ends_.resize(before + count);
+    if (keeps_relationship_) refs_.resize(before + count);
+    return row;
   }
 
   /// The rows whose lists go on, whole or but for what is ruled out.

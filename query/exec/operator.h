@@ -104,6 +104,14 @@ class FanOut : public Operator {
   void Emit(std::uint32_t input_row, std::uint32_t times) {
     rows_.insert(rows_.end(), times, input_row);
   }
+  /// Where the numbers of rows may be written without Emit: Room() of them, and one that does not
+  /// count. EmitWritten says how many there are.
+  std::uint32_t* WriteRows() {
+    written_ = emitted();
+    rows_.resize(kBatchRows + 1);
+    return rows_.data() + written_;
+  }
+  void EmitWritten(std::uint32_t count) { rows_.resize(written_ + count); }
   std::uint32_t emitted() const { return static_cast<std::uint32_t>(rows_.size()); }
 
  private:
@@ -112,6 +120,7 @@ class FanOut : public Operator {
   Batch input_batch_;
   std::uint32_t input_row_ = 0;
   std::vector<std::uint32_t> rows_;
+  std::uint32_t written_ = 0;  ///< Where WriteRows began.
 };
 
 /// The node in a row of a column; kNoNode for null. Anything else there is a TypeError.
