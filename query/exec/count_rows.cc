@@ -125,7 +125,8 @@ std::uint64_t Counter::NumberInRow(std::size_t index, const Frame& in, std::uint
   return NumberOf(index);
 }
 
-/// Rows in which a link could lead over a relationship that was taken are counted anew: mostly none.
+/// Rows in which a link could lead over a relationship that was taken are counted anew: mostly
+/// none.
 void Counter::CorrectRows(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
   const Node& node = tree_.nodes_[index];
   for (const CountTree::Conflict& conflict : node.conflicts) {
@@ -285,24 +286,23 @@ void Counter::SumTwins(std::size_t index, const Frame& in, std::vector<std::uint
   const Node& twin = tree_.nodes_[*node.twin];
   const NodeId* const from = in.Column(node.link.from);
   const NodeId* const twin_from = in.Column(twin.link.from);
-  ForEachPairOfLists(
-      node.link, twin.link, in, [&](std::uint32_t row, NodeList near, NodeList far) {
-        if (near.empty() || far.empty()) return;
-        std::uint64_t pairs = 0;
-        std::uint64_t other = 0;
-        if (!node.numbers.Sum(near, &pairs) || !twin.numbers.Sum(far, &other)) overflowed_ = true;
-        pairs = Times(pairs, other);
-        const bool is_near_longer = near.size() > far.size();
-        const NodeList few = is_near_longer ? far : near;
-        const NodeList many = is_near_longer ? near : far;
-        const CountTree::Lane& lane = (is_near_longer ? node : twin).link.lanes[0];
-        const NodeId many_from = (is_near_longer ? from : twin_from)[row];
-        for (const NodeId end : few) {
-          const std::uint64_t same = CountOf(lane, many, many_from, end);
-          if (same != 0) pairs -= Times(same, Times(node.numbers[end], twin.numbers[end]));
-        }
-        (*sums)[row] = pairs;
-      });
+  ForEachPairOfLists(node.link, twin.link, in, [&](std::uint32_t row, NodeList near, NodeList far) {
+    if (near.empty() || far.empty()) return;
+    std::uint64_t pairs = 0;
+    std::uint64_t other = 0;
+    if (!node.numbers.Sum(near, &pairs) || !twin.numbers.Sum(far, &other)) overflowed_ = true;
+    pairs = Times(pairs, other);
+    const bool is_near_longer = near.size() > far.size();
+    const NodeList few = is_near_longer ? far : near;
+    const NodeList many = is_near_longer ? near : far;
+    const CountTree::Lane& lane = (is_near_longer ? node : twin).link.lanes[0];
+    const NodeId many_from = (is_near_longer ? from : twin_from)[row];
+    for (const NodeId end : few) {
+      const std::uint64_t same = CountOf(lane, many, many_from, end);
+      if (same != 0) pairs -= Times(same, Times(node.numbers[end], twin.numbers[end]));
+    }
+    (*sums)[row] = pairs;
+  });
 }
 
 /// Lays the ends of all rows side by side, some at a time.

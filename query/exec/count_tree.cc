@@ -141,14 +141,13 @@ CountTree::Link CountTree::MakeLink(const plan::CountLink& plan) {
   return link;
 }
 
-/// Whether the link of a conflict begins where the relationship that was taken has an end: then it is
-/// no matter of chance that both could be the same.
+/// Whether the link of a conflict begins where the relationship that was taken has an end: then it
+/// is no matter of chance that both could be the same.
 bool CountTree::IsOftenTaken(const Node& node, const Conflict& conflict) {
   const bool is_walked_alone =
       conflict.link == 0 && conflict.left != node.at && conflict.right != node.at;
   const At near = NearOf(node, conflict);
-  return !is_walked_alone &&
-         (near == node.at || near == conflict.left || near == conflict.right);
+  return !is_walked_alone && (near == node.at || near == conflict.left || near == conflict.right);
 }
 
 std::size_t CountTree::AddNode(const plan::CountNode& plan) {

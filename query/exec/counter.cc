@@ -272,7 +272,8 @@ const PairTable* Counter::PairsFor(const Link& link, std::uint32_t lookups) {
   Marks& marks = marks_[link.mark_table];
   if (marks.pairs != nullptr || link.marks) return marks.pairs;
   marks.searches += lookups;
-  if (marks.searches < kSearchesMin + link.entries / kEntriesASearch || link.entries > kEntriesMax) {
+  if (marks.searches < kSearchesMin + link.entries / kEntriesASearch ||
+      link.entries > kEntriesMax) {
     return nullptr;
   }
   marks.pairs = CountTree::PairsOf(link);

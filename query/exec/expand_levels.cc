@@ -8,11 +8,15 @@
 //
 // A test that fails with an error fails the statement only if the walk is handed on: then the
 // condition would have been asked of the whole walk, and failed there too.
+//
+// Where only ends and lengths are read, and the test is an order of the steps, no walks are made:
+// they are counted, from one row after the other (ordered_walks.h).
 #include <algorithm>
 #include <limits>
 #include <optional>
 
 #include "query/exec/operators.h"
+#include "query/exec/ordered_walks.h"
 #include "query/exec/step_order.h"
 #include "query/exec/steps.h"
 
@@ -32,6 +36,7 @@ class ExpandLevels final : public Operator {
     // Where the statement writes, values change while walks grow.
     if (!node_.tests.empty() && !runtime.plan().writes) {
       order_ = StepOrder::Of(node_.tests.front(), node_.reversed);
+      if (node_.merges_walks && steps_.is_plain()) ordered_ = OrderedWalks::Of(node_);
     }
   }
 
@@ -39,6 +44,7 @@ class ExpandLevels final : public Operator {
     Operator::Rewind();
     order_is_started_ = false;  // perhaps another view comes
     stack_.clear();
+    starts_ = Chunk();
     found_ = Found();
     given_ = 0;
   }
@@ -66,26 +72,31 @@ class ExpandLevels final : public Operator {
     std::vector<NodeId> ends;
     std::vector<std::int64_t> lengths;
     std::vector<Value> lists;
+    std::vector<std::uint64_t> numbers;  ///< How many each stands for; empty: one.
   };
 
   Result<bool> Produce(Batch* out) override {
     while (given_ == found_.rows.size()) {
       found_ = Found();
       given_ = 0;
-      if (stack_.empty()) {
+      if (!stack_.empty()) {
+        KB_TRY(runtime_.CheckCancelled());
+        KB_TRY(TakeTurn());
+      } else if (starts_.at < starts_.rows.size()) {
+        while (starts_.at < starts_.rows.size() && stack_.empty() &&
+               found_.rows.size() < kBatchRows) {
+          KB_TRY(CountFrom());
+        }
+      } else {
         KB_ASSIGN(const bool more, input().Next(&batch_));
         if (!more) return false;
         KB_TRY(Start());
-      } else {
-        KB_TRY(runtime_.CheckCancelled());
-        KB_TRY(TakeTurn());
       }
     }
-    HandOn(out);
-    return true;
+    return HandOn(out);
   }
 
-  void HandOn(Batch* out) {
+  Result<bool> HandOn(Batch* out) {
     const std::size_t count = std::min<std::size_t>(kBatchRows, found_.rows.size() - given_);
     out->GatherFrom(batch_, std::span(found_.rows).subspan(given_, count), live());
     const auto size = static_cast<std::uint32_t>(count);
@@ -107,13 +118,29 @@ class ExpandLevels final : public Operator {
                 found_.lists.begin() + static_cast<std::ptrdiff_t>(given_ + count),
                 lists.values().begin());
     }
+    if (!found_.numbers.empty()) {
+      out->multiplicity.resize(count, 1);
+      for (std::size_t i = 0; i < count; ++i) {
+        std::uint64_t& number = out->multiplicity[i];
+        if (__builtin_mul_overflow(number, found_.numbers[given_ + i], &number)) {
+          return ArithmeticError("there are more matches than a 64-bit integer can count");
+        }
+      }
+    }
     given_ += count;
+    return true;
   }
 
   /// The walks without a step, one an input row.
   Result<void> Start() {
     KB_TRY(steps_.StartBatch(batch_));
-    if (order_ && !order_is_started_) order_->Start(runtime_.view());
+    if (!order_is_started_) {
+      if (order_) order_->Start(runtime_.view());
+      counts_ = false;
+      if (ordered_) {
+        KB_ASSIGN(counts_, ordered_->Prepare(runtime_, steps_));
+      }
+    }
     order_is_started_ = true;
     Chunk chunk;
     targets_.assign(batch_.rows, schema::kNoNode);
@@ -136,8 +163,46 @@ class ExpandLevels final : public Operator {
       chunk.failed.push_back(0);
       if (node_.pattern.min == 0) KB_TRY(Accept(chunk, chunk.rows.size() - 1));
     }
-    if (max_ > 0 && !chunk.rows.empty()) stack_.push_back(std::move(chunk));
+    if (max_ == 0 || chunk.rows.empty()) return {};
+    if (counts_) {
+      starts_ = std::move(chunk);
+    } else {
+      stack_.push_back(std::move(chunk));
+    }
     return {};
+  }
+
+  /// Counts the walks from the next start; where they cannot be counted, they will be made.
+  Result<void> CountFrom() {
+    const std::size_t found_before = found_.rows.size();
+    const std::size_t start = starts_.at++;
+    KB_ASSIGN(bool is_known, ordered_->Start(starts_.ends[start]));
+    while (is_known) {
+      if (ordered_->length() >= node_.pattern.min) AcceptCounted(starts_.rows[start]);
+      if (ordered_->length() == max_ || ordered_->is_done()) return {};
+      KB_ASSIGN(is_known, ordered_->Lengthen());
+    }
+    found_.rows.resize(found_before);
+    found_.ends.resize(found_before);
+    found_.lengths.resize(found_before);
+    found_.numbers.resize(found_before, 1);
+    Chunk chunk;
+    chunk.rows = {starts_.rows[start]};
+    chunk.ends = {starts_.ends[start]};
+    chunk.failed = {0};
+    stack_.push_back(std::move(chunk));
+    return {};
+  }
+
+  void AcceptCounted(std::uint32_t row) {
+    const std::vector<NodeId>& ends = ordered_->ends();
+    const std::vector<std::uint64_t>& numbers = ordered_->numbers();
+    const auto length = static_cast<std::int64_t>(ordered_->length());
+    found_.numbers.resize(found_.rows.size(), 1);
+    found_.rows.insert(found_.rows.end(), ends.size(), row);
+    found_.ends.insert(found_.ends.end(), ends.begin(), ends.end());
+    found_.lengths.insert(found_.lengths.end(), ends.size(), length);
+    found_.numbers.insert(found_.numbers.end(), numbers.begin(), numbers.end());
   }
 
   Result<void> TakeTurn() {
@@ -320,6 +385,9 @@ class ExpandLevels final : public Operator {
   std::vector<Step> ways_;
   std::optional<StepOrder> order_;  ///< Of the first test, where it has one.
   bool order_is_started_ = false;
+  std::optional<OrderedWalks> ordered_;
+  bool counts_ = false;  ///< By ordered_, in this view.
+  Chunk starts_;         ///< Where walks are counted from, up to `at`.
   Batch test_batch_;
   std::optional<Error> error_;
   Found found_;

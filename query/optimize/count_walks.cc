@@ -1,6 +1,7 @@
 // Under an aggregate, walks of which neither the end nor any part is read need not be made: only
 // their number matters, and the last step of each need not even be taken, since the degree of the
-// node before it says how many there are.
+// node before it says how many there are. And where the steps of walks are tested, but only their
+// ends and lengths are read, those with the same can be one row that counts for all of them.
 #include <algorithm>
 
 #include "query/optimize/pass_list.h"
@@ -9,30 +10,48 @@
 namespace kb::query::optimize {
 namespace {
 
+bool IsDeterministic(const bind::Expression& e) {
+  if (plan::ContainsSubquery(e)) return false;
+  const auto* call = std::get_if<bind::Call>(&e.node);
+  bool is = call == nullptr || call->function->deterministic;
+  plan::ForEachChild(e, [&](const ExpressionPtr& child) { is = is && IsDeterministic(*child); });
+  return is;
+}
+
 bool IsPlain(const bind::PatternRelationship& r) {
   return !r.route && !r.step_predicate && !r.step_left && !r.step_right && !r.type_test &&
          !r.properties_map && r.properties.empty();
 }
 
+/// Equal rows come out equal: one of them may stand for all.
+bool TreatsRowsAlike(Operator& op) {
+  if (std::holds_alternative<plan::CountMatches>(op.node)) return true;
+  if (!std::holds_alternative<plan::Filter>(op.node) &&
+      !std::holds_alternative<plan::Project>(op.node)) {
+    return false;
+  }
+  bool is_alike = true;
+  ForEachExpression(op, [&](ExpressionPtr& e) { is_alike = is_alike && IsDeterministic(*e); });
+  return is_alike;
+}
+
 void Mark(OperatorPtr& op) {
   if (As<plan::Aggregate>(op) == nullptr) return;
   Operator* below = op->inputs[0].get();
-  while (std::holds_alternative<plan::Filter>(below->node) ||
-         std::holds_alternative<plan::Project>(below->node) ||
-         std::holds_alternative<plan::CountMatches>(below->node)) {
-    below = below->inputs[0].get();
-  }
+  while (TreatsRowsAlike(*below)) below = below->inputs[0].get();
   auto* expand = As<plan::ExpandVariable>(*below);
   if (expand == nullptr || !below->live || expand->into || expand->distinct_ends) return;
-  if (!expand->different_from.empty() || !expand->tests.empty() || !IsPlain(expand->pattern)) {
-    return;
-  }
+  if (!expand->different_from.empty() || !IsPlain(expand->pattern)) return;
   if (expand->mode != ast::PathMode::kTrail && expand->mode != ast::PathMode::kWalk) return;
-  const std::vector<Slot> given = ProducedSlots(*below);
-  const bool read = std::any_of(given.begin(), given.end(), [&](Slot slot) {
+  const auto is_read = [&](Slot slot) {
     return std::binary_search(below->live->begin(), below->live->end(), slot);
-  });
-  expand->count_only = !read;
+  };
+  const std::vector<Slot> given = ProducedSlots(*below);
+  if (!expand->tests.empty()) {
+    expand->merges_walks = !is_read(expand->pattern.slot);
+  } else {
+    expand->count_only = std::none_of(given.begin(), given.end(), is_read);
+  }
 }
 
 }  // namespace

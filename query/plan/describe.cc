@@ -122,6 +122,7 @@ struct Describer {
                             op.reversed ? Reverse(op.pattern.direction) : op.pattern.direction);
     if (op.distinct_ends) text += " distinct ends";
     if (op.count_only) text += " count only";
+    if (op.merges_walks) text += " ends and lengths only";
     for (const auto& test : op.tests) text += " each " + Print(*test.predicate);
     return {op.into ? "ExpandVariableInto" : "ExpandVariable", text};
   }

@@ -140,6 +140,9 @@ struct ExpandVariable {
   Slot length = kNoSlot;
   /// Set by optimize: neither the end nor the walk is read, only how many there are.
   bool count_only = false;
+  /// Set by optimize: of each walk only its end and length are read, and how many there are with
+  /// the same.
+  bool merges_walks = false;
 };
 /// Whether distinct ends are found by levels rather than among all walks: where nothing is asked of
 /// the walk but that it is at least 0 or 1 long, and a trail (as the shortest walks are anyway).
