@@ -321,6 +321,15 @@ class Analysis {
     return nodes;
   }
 
+  /// Long work is shared among threads row by row: the fewer rows, the longer the last one works
+  /// when the others are done.
+  static double Uneven(double steps, double rows) {
+    constexpr double kLong = 200'000;
+    constexpr double kRowsAtTheEnd = 16;
+    constexpr double kShareMax = 0.25;
+    return steps < kLong ? steps : steps * (1 + std::min(kShareMax, kRowsAtTheEnd / rows));
+  }
+
   std::size_t BestRoot(const std::vector<std::size_t>& part) {
     std::size_t best = part.front();
     double least = std::numeric_limits<double>::infinity();
@@ -335,7 +344,7 @@ class Analysis {
         relationship_core_[i] = node_core_[r.left] && node_core_[r.right];
       }
       const auto tree = Tree(NodesOf(root) * graph_.nodes[root].share);
-      const double steps = tree ? tree->cost + NodesOf(root) : least;
+      const double steps = tree ? Uneven(tree->cost + NodesOf(root), NodesOf(root)) : least;
       if (steps < least) best = root, least = steps;
     }
     node_core_ = core;
