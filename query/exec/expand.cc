@@ -74,9 +74,9 @@ class Expand final : public FanOut {
       if (input.column(slot).repr() != Repr::kRelationship) return row;
     }
     if (!one_by_one_) {
-      const bool takes_all = lanes_.size() == 1 && !lanes_[0].skips_loops && !label_ &&
-                             node_.different_from.empty() && from.nulls() == nullptr;
-      return takes_all ? CopyLists(from, row) : CopyRows(input, from, row);
+      const bool is_one_list = lanes_.size() == 1 && !lanes_[0].skips_loops && !label_ &&
+                               from.nulls() == nullptr && SetTaken(input);
+      return is_one_list ? CopyLists(from, row) : CopyRows(input, from, row);
     }
     if (!node_.into || node_.relationship_bound) return row;
     const Vector& to = input.column(node_.to);
@@ -93,7 +93,25 @@ class Expand final : public FanOut {
     }
   }
 
-  /// The rows whose lists go on whole. Most lists have one entry or none: those take no branch.
+  /// The columns of relationships that must not be taken again; false where some are null.
+  bool SetTaken(const Batch& input) {
+    taken_.clear();
+    for (const Slot slot : node_.different_from) {
+      if (input.column(slot).nulls() != nullptr) return false;
+      taken_.push_back(input.column(slot).relationships());
+    }
+    return true;
+  }
+
+  bool IsTaken(std::uint32_t row, TypeId type, EdgeId edge) const {
+    bool is = false;
+    for (const RelationshipRef* column : taken_) {
+      is = is || (column[row].edge == edge && column[row].type == type);
+    }
+    return is;
+  }
+
+  /// The rows of which one list each goes on, whole or but for relationships that were taken.
   std::uint32_t CopyLists(const Vector& from, std::uint32_t row) {
     const Lane& lane = lanes_[0];
     const NodeId* const nodes = from.nodes();
@@ -101,25 +119,36 @@ class Expand final : public FanOut {
     const std::size_t before = ends_.size();
     std::uint32_t* const rows = WriteRows();
     ends_.resize(before + room + 1);
+    if (keeps_relationship_) refs_.resize(before + room + 1);
     NodeId* const ends = ends_.data() + before;
+    RelationshipRef* const refs = refs_.data() + before;
     constexpr NodeId kNobody = schema::kNoNode;
     std::uint32_t count = 0;
-    if (keeps_relationship_) refs_.resize(before + room);
     for (; row < from.size(); ++row) {
       const storage::Slice slice = lane.lists[nodes[row]];
       if (slice.size > room - count) break;
-      for (std::uint32_t i = 0; keeps_relationship_ && i < slice.size; ++i) {
+      if (taken_.empty() && !keeps_relationship_) {
+        // Most lists have one entry or none: those take no branch.
+        ends[count] = *(slice.size == 0 ? &kNobody : slice.nodes);
+        rows[count] = row;
+        for (std::uint32_t i = 1; i < slice.size; ++i) {
+          ends[count + i] = slice.nodes[i];
+          rows[count + i] = row;
+        }
+        count += slice.size;
+        continue;
+      }
+      for (std::uint32_t i = 0; i < slice.size; ++i) {
         const NodeId end = slice.nodes[i];
-        refs_[before + count + i] = {lane.type, slice.edges[i], lane.is_out ? nodes[row] : end,
-                                     lane.is_out ? end : nodes[row]};
+        const EdgeId edge = slice.edges[i];
+        ends[count] = end;
+        rows[count] = row;
+        if (keeps_relationship_) {
+          refs[count] = {lane.type, edge, lane.is_out ? nodes[row] : end,
+                         lane.is_out ? end : nodes[row]};
+        }
+        count += IsTaken(row, lane.type, edge) ? 0 : 1;
       }
-      ends[count] = *(slice.size == 0 ? &kNobody : slice.nodes);
-      rows[count] = row;
-      for (std::uint32_t i = 1; i < slice.size; ++i) {
-        ends[count + i] = slice.nodes[i];
-        rows[count + i] = row;
-      }
-      count += slice.size;
     }
     EmitWritten(count);
     ends_.resize(before + count);
@@ -336,7 +365,8 @@ class Expand final : public FanOut {
   bool row_started_ = false;
   NodeId from_ = schema::kNoNode;
   std::vector<RelationshipRef> avoid_;
-  std::vector<RelationshipRef> list_;  ///< If one_by_one_: all there are.
+  std::vector<const RelationshipRef*> taken_;  ///< The same by row, of a batch.
+  std::vector<RelationshipRef> list_;          ///< If one_by_one_: all there are.
   std::size_t lane_ = 0;
   std::size_t at_ = 0;  ///< In list_, or in the lane.
 
