@@ -57,14 +57,21 @@ class ExpandLevels final : public Operator {
     std::vector<std::uint32_t> rows;  ///< Of the input.
     std::vector<NodeId> ends;
     std::vector<RelationshipRef> parts;  ///< `length` a walk.
-    std::vector<std::uint8_t> failed;    ///< A test of the walk ended with an error.
+    std::vector<std::uint8_t> failed;  ///< A test of the walk ended with an error; empty: of none.
   };
   /// Walks with one step more.
   struct Candidates {
     std::vector<std::uint32_t> walks;  ///< Of the chunk.
     std::vector<Step> steps;
-    std::vector<std::uint8_t> failed;
-    bool in_order = true;  ///< None had to be added without a look at its order.
+    std::vector<std::uint8_t> failed;  ///< As in Chunk.
+    bool in_order = true;              ///< None had to be added without a look at its order.
+
+    void Clear() {
+      walks.clear();
+      steps.clear();
+      failed.clear();
+      in_order = true;
+    }
   };
   /// Walks to hand on.
   struct Found {
@@ -160,7 +167,6 @@ class ExpandLevels final : public Operator {
       }
       chunk.rows.push_back(row);
       chunk.ends.push_back(from);
-      chunk.failed.push_back(0);
       if (node_.pattern.min == 0) KB_TRY(Accept(chunk, chunk.rows.size() - 1));
     }
     if (max_ == 0 || chunk.rows.empty()) return {};
@@ -189,7 +195,6 @@ class ExpandLevels final : public Operator {
     Chunk chunk;
     chunk.rows = {starts_.rows[start]};
     chunk.ends = {starts_.ends[start]};
-    chunk.failed = {0};
     stack_.push_back(std::move(chunk));
     return {};
   }
@@ -207,7 +212,8 @@ class ExpandLevels final : public Operator {
 
   Result<void> TakeTurn() {
     Chunk& chunk = stack_.back();
-    Candidates candidates;
+    Candidates& candidates = candidates_;
+    candidates.Clear();
     while (chunk.at < chunk.rows.size() && candidates.steps.size() < kBatchRows) {
       KB_TRY(Gather(chunk, chunk.at++, &candidates));
     }
@@ -239,7 +245,7 @@ class ExpandLevels final : public Operator {
       }
       candidates->walks.push_back(static_cast<std::uint32_t>(walk));
       candidates->steps.push_back(step);
-      candidates->failed.push_back(chunk.failed[walk]);
+      if (!chunk.failed.empty()) candidates->failed.push_back(chunk.failed[walk]);
     };
     if (steps_.is_plain()) {
       if (GatherInOrder(chunk.ends[walk], parts, add)) return {};
@@ -312,29 +318,32 @@ class ExpandLevels final : public Operator {
       KeepOneByOne(test, chunk, candidates);
       return;
     }
-    Candidates kept;
-    for (const std::uint32_t row : rows) Copy(*candidates, row, candidates->failed[row], &kept);
-    *candidates = std::move(kept);
+    const auto keep = [&](auto* column) {
+      if (column->empty()) return;
+      for (std::size_t i = 0; i < rows.size(); ++i) (*column)[i] = (*column)[rows[i]];
+      column->resize(rows.size());
+    };
+    keep(&candidates->walks);
+    keep(&candidates->steps);
+    keep(&candidates->failed);
   }
 
-  static void Copy(const Candidates& from, std::uint32_t row, std::uint8_t failed, Candidates* to) {
+  static void Copy(const Candidates& from, std::uint32_t row, bool has_failed, Candidates* to) {
     to->walks.push_back(from.walks[row]);
     to->steps.push_back(from.steps[row]);
-    to->failed.push_back(failed);
+    to->failed.push_back(has_failed || (!from.failed.empty() && from.failed[row] != 0) ? 1 : 0);
   }
 
   void KeepOneByOne(const StepTest& test, const Chunk& chunk, Candidates* candidates) {
     Candidates kept;
     for (std::uint32_t row = 0; row < candidates->steps.size(); ++row) {
       Candidates one;
-      Copy(*candidates, row, candidates->failed[row], &one);
+      Copy(*candidates, row, false, &one);
       FillTestBatch(test, chunk, one);
       std::vector<std::uint32_t> rows;
       const auto tested = eval::SelectRows(*test.predicate, test_batch_, runtime_.eval(), &rows);
       if (!tested.ok() && !error_) error_ = tested.error();
-      if (!tested.ok() || !rows.empty()) {
-        Copy(*candidates, row, tested.ok() ? candidates->failed[row] : std::uint8_t{1}, &kept);
-      }
+      if (!tested.ok() || !rows.empty()) Copy(*candidates, row, !tested.ok(), &kept);
     }
     *candidates = std::move(kept);
   }
@@ -360,7 +369,7 @@ class ExpandLevels final : public Operator {
   Result<void> Accept(const Chunk& chunk, std::size_t walk) {
     const std::uint32_t row = chunk.rows[walk];
     if (node_.into && chunk.ends[walk] != targets_[row]) return {};
-    if (chunk.failed[walk] != 0) return *error_;
+    if (!chunk.failed.empty() && chunk.failed[walk] != 0) return *error_;
     found_.rows.push_back(row);
     found_.ends.push_back(chunk.ends[walk]);
     found_.lengths.push_back(static_cast<std::int64_t>(chunk.length));
@@ -382,6 +391,7 @@ class ExpandLevels final : public Operator {
   Batch batch_;
   std::vector<NodeId> targets_;  ///< With into: by input row.
   std::vector<Chunk> stack_;
+  Candidates candidates_;
   std::vector<Step> ways_;
   std::optional<StepOrder> order_;  ///< Of the first test, where it has one.
   bool order_is_started_ = false;
