@@ -9,44 +9,12 @@
 #include "query/functions/entity.h"
 #include "schema/edtf.h"
 #include "schema/temporal.h"
+#include "storage/blocks.h"
 
 namespace kb::query::eval {
 namespace {
 
 using storage::ColumnChunk;
-
-/// Finds chunks by (type, block), remembering the last few: neighbours often share blocks.
-class ChunkFinder {
- public:
-  ChunkFinder(const storage::View& view, schema::KeyId key) : view_(view), key_(key) {}
-
-  const ColumnChunk* OfNode(NodeId node) {
-    const std::uint32_t block = storage::BlockOf(node);
-    return Find(block, [&] { return view_.NodeColumn(key_, block); });
-  }
-  const ColumnChunk* OfRelationship(const RelationshipRef& ref) {
-    const std::uint32_t block = schema::Raw(ref.edge) / storage::kBlockSize;
-    const std::uint64_t place = (std::uint64_t{schema::Raw(ref.type)} << 32) | block;
-    return Find(place, [&] { return view_.EdgeColumn(ref.type, key_, block); });
-  }
-
- private:
-  struct Entry {
-    std::uint64_t place = ~std::uint64_t{0};
-    const ColumnChunk* chunk = nullptr;
-  };
-
-  template <typename Load>
-  const ColumnChunk* Find(std::uint64_t place, const Load& load) {
-    Entry& entry = entries_[(place ^ (place >> 32)) % entries_.size()];
-    if (entry.place != place) entry = {place, load()};
-    return entry.chunk;
-  }
-
-  const storage::View& view_;
-  schema::KeyId key_;
-  std::array<Entry, 64> entries_;
-};
 
 /// Where the value of each row lies.
 struct Places {
@@ -60,17 +28,18 @@ Places FindPlaces(const Vector& subjects, schema::KeyId key, const storage::View
   Places places;
   places.chunks.resize(subjects.size(), nullptr);
   places.rows.resize(subjects.size());
-  ChunkFinder finder(view, key);
+  storage::Blocks of_nodes(view, key);
+  storage::BlocksOfTypes of_relationships(view, key);
   const std::uint8_t* nulls = subjects.nulls();
   for (std::uint32_t i = 0; i < subjects.size(); ++i) {
     if (nulls != nullptr && nulls[i] != 0) continue;
     if (subjects.repr() == Repr::kNode) {
       const NodeId node = subjects.nodes()[i];
-      places.chunks[i] = finder.OfNode(node);
+      places.chunks[i] = of_nodes[storage::BlockOf(node)];
       places.rows[i] = schema::Raw(node) % storage::kBlockSize;
     } else {
       const RelationshipRef& ref = subjects.relationships()[i];
-      places.chunks[i] = finder.OfRelationship(ref);
+      places.chunks[i] = of_relationships[ref];
       places.rows[i] = schema::Raw(ref.edge) % storage::kBlockSize;
     }
   }
@@ -150,20 +119,21 @@ bool GatherIntegers(const Vector& subjects, const Subject* ids, const Find& find
 
 bool GatherIntegers(const Vector& subjects, schema::KeyId key, const storage::View& view,
                     Vector* out) {
-  ChunkFinder finder(view, key);
   using Place = std::pair<const ColumnChunk*, std::uint32_t>;
   if (subjects.repr() == Repr::kNode) {
+    storage::Blocks blocks(view, key);
     return GatherIntegers(
         subjects, subjects.nodes(),
         [&](NodeId node) {
-          return Place(finder.OfNode(node), schema::Raw(node) % storage::kBlockSize);
+          return Place(blocks[storage::BlockOf(node)], schema::Raw(node) % storage::kBlockSize);
         },
         out);
   }
+  storage::BlocksOfTypes blocks(view, key);
   return GatherIntegers(
       subjects, subjects.relationships(),
       [&](const RelationshipRef& ref) {
-        return Place(finder.OfRelationship(ref), schema::Raw(ref.edge) % storage::kBlockSize);
+        return Place(blocks[ref], schema::Raw(ref.edge) % storage::kBlockSize);
       },
       out);
 }
@@ -228,7 +198,7 @@ bool IsRun(const NodeId* nodes, std::uint32_t count) {
 }
 
 /// Cuts a column of nodes into runs; false if they would be short.
-bool FindRuns(const Vector& subjects, ChunkFinder* finder, std::vector<Run>* runs) {
+bool FindRuns(const Vector& subjects, storage::Blocks* blocks, std::vector<Run>* runs) {
   const std::uint32_t size = subjects.size();
   const NodeId* nodes = subjects.nodes();
   if (subjects.repr() != Repr::kNode || subjects.nulls() != nullptr || size == 0) return false;
@@ -243,7 +213,7 @@ bool FindRuns(const Vector& subjects, ChunkFinder* finder, std::vector<Run>* run
           IsRun(nodes + next, std::min(end - next, kLook)) ? std::min(end, next + kLook) : next + 1;
     }
     if (runs->size() == runs_max) return false;
-    runs->push_back({finder->OfNode(nodes[at]), row, at, next - at});
+    runs->push_back({(*blocks)[storage::BlockOf(nodes[at])], row, at, next - at});
     at = next;
   }
   return true;
@@ -299,9 +269,9 @@ void CopyRuns(const std::vector<Run>& runs, const T* (ColumnChunk::*values)() co
 
 /// Reads runs into a typed column; false where that is not possible.
 bool GatherRuns(const Vector& subjects, schema::KeyId key, const storage::View& view, Vector* out) {
-  ChunkFinder finder(view, key);
+  storage::Blocks blocks(view, key);
   std::vector<Run> runs;
-  if (!FindRuns(subjects, &finder, &runs)) return false;
+  if (!FindRuns(subjects, &blocks, &runs)) return false;
   const auto type = TypeOf(runs);
   if (type == ColumnChunk::Type::kInteger) {
     out->Reset(Repr::kInteger, subjects.size());

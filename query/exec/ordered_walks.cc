@@ -87,8 +87,10 @@ bool OrderedWalks::SetKey(const std::string& key) {
 Result<bool> OrderedWalks::Prepare(Runtime& runtime, const Steps& steps) {
   runtime_ = &runtime;
   steps_ = &steps;
-  key_ = runtime.view().catalog().FindKey(key_name_);
-  values_.clear();
+  values_.reset();
+  if (const auto key = runtime.view().catalog().FindKey(key_name_)) {
+    values_.emplace(runtime.view(), *key);
+  }
   least_ = kLeast;
   most_ = kMost;
   for (const Bound& bound : bounds_) {
@@ -132,18 +134,8 @@ bool OrderedWalks::Narrow(const Bound& bound, std::int64_t distance) {
 
 /// The integer that a relationship has, if it has any value.
 bool OrderedWalks::ReadValue(const RelationshipRef& ref, std::int64_t* value) {
-  if (!key_) return false;
-  Values& values = values_[schema::Raw(ref.type)];
-  const std::uint32_t block = schema::Raw(ref.edge) / storage::kBlockSize;
-  if (block >= values.known.size()) {
-    values.known.resize(block + 1);
-    values.blocks.resize(block + 1);
-  }
-  if (values.known[block] == 0) {
-    values.blocks[block] = runtime_->view().EdgeColumn(ref.type, *key_, block);
-    values.known[block] = 1;
-  }
-  const storage::ColumnChunk* const chunk = values.blocks[block];
+  if (!values_) return false;
+  const storage::ColumnChunk* const chunk = (*values_)[ref];
   const std::uint32_t row = schema::Raw(ref.edge) % storage::kBlockSize;
   if (chunk == nullptr || !chunk->Has(row)) return false;
   const bool is_integer =

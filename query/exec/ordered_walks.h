@@ -21,6 +21,7 @@
 #include "query/exec/runtime.h"
 #include "query/exec/steps.h"
 #include "query/plan/plan.h"
+#include "storage/blocks.h"
 
 namespace kb::query::exec {
 
@@ -62,11 +63,6 @@ class OrderedWalks {
     std::int64_t value;
     std::uint64_t number;
   };
-  /// The values of a type's relationships; blocks are looked up when they are first read.
-  struct Values {
-    std::vector<const storage::ColumnChunk*> blocks;
-    std::vector<std::uint8_t> known;
-  };
   explicit OrderedWalks(const plan::ExpandVariable& expand) : expand_(&expand) {}
 
   bool AddTerm(const bind::Expression& term, bind::Slot before, bind::Slot behind);
@@ -84,8 +80,7 @@ class OrderedWalks {
 
   Runtime* runtime_ = nullptr;
   const Steps* steps_ = nullptr;
-  std::optional<schema::KeyId> key_;
-  boost::unordered_flat_map<std::uint32_t, Values> values_;  ///< By type.
+  std::optional<storage::BlocksOfTypes> values_;  ///< Nothing if nobody has the key.
 
   std::uint64_t length_ = 0;
   std::vector<Entry> entries_, before_;

@@ -42,9 +42,12 @@ std::optional<StepOrder> StepOrder::Of(const StepTest& test, bool reversed) {
 }
 
 void StepOrder::Start(const storage::View& view) {
-  view_ = &view;
-  taken_key_ = view.catalog().FindKey(taken_name_);
-  next_key_ = view.catalog().FindKey(next_name_);
+  const auto values = [&](const std::string& name) {
+    const auto key = view.catalog().FindKey(name);
+    return key ? Values(std::in_place, view, *key) : Values();
+  };
+  taken_values_ = values(taken_name_);
+  next_values_ = values(next_name_);
   places_.clear();
   values_.clear();
 }
@@ -61,7 +64,7 @@ std::span<const std::int64_t> StepOrder::ValuesFrom(NodeId node, const Steps& st
     place.begin = values_.size();
     bool all = true;
     steps.ForEach(node, reversed, [&](const Step& step) {
-      const auto value = Integer(step.relationship, next_key_);
+      const auto value = Integer(step.relationship, &next_values_);
       all = all && value.has_value();
       values_.push_back(value.value_or(0));
     });
@@ -71,16 +74,14 @@ std::span<const std::int64_t> StepOrder::ValuesFrom(NodeId node, const Steps& st
   return std::span(values_).subspan(place.begin, place.count);
 }
 
-std::optional<std::int64_t> StepOrder::ValueOf(const RelationshipRef& taken) const {
-  return Integer(taken, taken_key_);
+std::optional<std::int64_t> StepOrder::ValueOf(const RelationshipRef& taken) {
+  return Integer(taken, &taken_values_);
 }
 
-std::optional<std::int64_t> StepOrder::Integer(const RelationshipRef& ref,
-                                               std::optional<schema::KeyId> key) const {
-  if (!key) return std::nullopt;
-  const std::uint32_t edge = schema::Raw(ref.edge);
-  const auto* chunk = view_->EdgeColumn(ref.type, *key, edge / storage::kBlockSize);
-  const std::uint32_t row = edge % storage::kBlockSize;
+std::optional<std::int64_t> StepOrder::Integer(const RelationshipRef& ref, Values* values) {
+  if (!*values) return std::nullopt;
+  const storage::ColumnChunk* const chunk = (**values)[ref];
+  const std::uint32_t row = schema::Raw(ref.edge) % storage::kBlockSize;
   if (chunk == nullptr || chunk->type() != storage::ColumnChunk::Type::kInteger ||
       !chunk->Has(row)) {
     return std::nullopt;

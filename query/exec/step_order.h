@@ -16,6 +16,7 @@
 
 #include "query/exec/steps.h"
 #include "query/plan/plan.h"
+#include "storage/blocks.h"
 
 namespace kb::query::exec {
 
@@ -38,7 +39,7 @@ class StepOrder {
   /// integer. Good until the next call.
   std::span<const std::int64_t> ValuesFrom(NodeId node, const Steps& steps, bool reversed);
   /// The value of a step that was taken, if it is an integer.
-  std::optional<std::int64_t> ValueOf(const RelationshipRef& taken) const;
+  std::optional<std::int64_t> ValueOf(const RelationshipRef& taken);
   /// Whether a step with one value may follow on one with another.
   bool Holds(std::int64_t taken, std::int64_t next) const;
 
@@ -55,14 +56,14 @@ class StepOrder {
     std::size_t count = 0;
   };
 
-  std::optional<std::int64_t> Integer(const RelationshipRef& ref,
-                                      std::optional<schema::KeyId> key) const;
+  using Values = std::optional<storage::BlocksOfTypes>;  ///< Nothing if nobody has the key.
+
+  static std::optional<std::int64_t> Integer(const RelationshipRef& ref, Values* values);
 
   const bind::Expression* whole_;  ///< The comparison.
   ast::ComparisonOperator op_;     ///< taken op next
   std::string taken_name_, next_name_;
-  std::optional<schema::KeyId> taken_key_, next_key_;
-  const storage::View* view_ = nullptr;
+  Values taken_values_, next_values_;
   boost::unordered_flat_map<std::uint32_t, Place> places_;  ///< By node.
   std::vector<std::int64_t> values_;
 };
