@@ -13,7 +13,7 @@ using ast::ComparisonOperator;
 
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-/// Values and distances up to here can be added without a look.
+/// Up to here a difference, which the statement would work out, is a number.
 constexpr std::int64_t kValueMax = std::int64_t{1} << 61;
 
 bool IsModest(std::int64_t value) { return value >= -kValueMax && value <= kValueMax; }
@@ -132,17 +132,24 @@ bool OrderedWalks::Narrow(const Bound& bound, std::int64_t distance) {
   return false;
 }
 
-/// The integer that a relationship has, if it has any value.
-bool OrderedWalks::ReadValue(const RelationshipRef& ref, std::int64_t* value) {
-  if (!values_) return false;
+/// Where the value of a relationship lies; null if it has none.
+const std::int64_t* OrderedWalks::FindValue(const RelationshipRef& ref) {
+  if (!values_) return nullptr;
   const storage::ColumnChunk* const chunk = (*values_)[ref];
   const std::uint32_t row = schema::Raw(ref.edge) % storage::kBlockSize;
-  if (chunk == nullptr || !chunk->Has(row)) return false;
-  const bool is_integer =
-      chunk->type() == storage::ColumnChunk::Type::kInteger && IsModest(chunk->integers()[row]);
-  if (is_integer) *value = chunk->integers()[row];
-  is_integer_ = is_integer_ && is_integer;
-  return is_integer;
+  if (chunk == nullptr || !chunk->Has(row)) return nullptr;
+  const bool are_integers = chunk->type() == storage::ColumnChunk::Type::kInteger;
+  is_integer_ = is_integer_ && are_integers;
+  return are_integers ? chunk->integers() + row : nullptr;
+}
+
+/// The steps on from a node into ways_, their values on the way from memory.
+void OrderedWalks::FindWays(NodeId from) {
+  ways_.clear();
+  steps_->ForEach(from, expand_->reversed, [&](const Step& step) {
+    ways_.push_back({step.end, FindValue(step.relationship)});
+    __builtin_prefetch(ways_.back().value);
+  });
 }
 
 /// So many more walks end there.
@@ -168,12 +175,14 @@ Result<bool> OrderedWalks::Start(NodeId from) {
   Clear();
   is_integer_ = true;
   length_ = 1;
-  steps_->ForEach(from, expand_->reversed, [&](const Step& step) {
-    AddEnd(step.end, 1);
-    std::int64_t value = 0;
+  FindWays(from);
+  for (const Way& way : ways_) {
+    AddEnd(way.end, 1);
     // Without a value the walk ends here: no comparison with it is true.
-    if (ReadValue(step.relationship, &value)) entries_.push_back({step.end, value, 1});
-  });
+    if (way.value == nullptr) continue;
+    is_integer_ = is_integer_ && IsModest(*way.value);
+    entries_.push_back({way.end, *way.value, 1});
+  }
   KB_TRY(runtime_->CheckCancelled());
   return is_integer_;
 }
@@ -211,26 +220,27 @@ Result<bool> OrderedWalks::Lengthen() {
 /// were looked at.
 std::size_t OrderedWalks::LengthenFrom(std::span<const Entry> walks) {
   const bool is_last = expand_->pattern.max && length_ == *expand_->pattern.max;
-  std::size_t steps = 0;
-  steps_->ForEach(walks.front().end, expand_->reversed, [&](const Step& step) {
-    ++steps;
-    std::int64_t value = 0;
-    if (!ReadValue(step.relationship, &value)) return;
+  FindWays(walks.front().end);
+  for (const Way& way : ways_) {
+    if (way.value == nullptr) continue;
+    const std::int64_t value = *way.value;
+    is_integer_ = is_integer_ && IsModest(value);
     const auto upto = [&](std::int64_t distance, bool is_included) -> std::uint64_t {
-      const std::int64_t limit = value + std::clamp(distance, -2 * kValueMax, 2 * kValueMax);
+      std::int64_t limit = 0;
+      if (__builtin_add_overflow(value, distance, &limit)) limit = distance < 0 ? kLeast : kMost;
       const auto behind = std::partition_point(walks.begin(), walks.end(), [&](const Entry& walk) {
         return walk.value < limit || (is_included && walk.value == limit);
       });
       return behind == walks.begin() ? 0 : (behind - 1)->number;
     };
     const std::uint64_t most = upto(most_, true);
-    if (most == 0) return;
+    if (most == 0) continue;
     const std::uint64_t less = least_ == kLeast ? 0 : upto(least_, false);
-    if (most <= less) return;
-    AddEnd(step.end, most - less);
-    if (!is_last) entries_.push_back({step.end, value, most - less});
-  });
-  return steps;
+    if (most <= less) continue;
+    AddEnd(way.end, most - less);
+    if (!is_last) entries_.push_back({way.end, value, most - less});
+  }
+  return ways_.size();
 }
 
 }  // namespace kb::query::exec

@@ -63,12 +63,18 @@ class OrderedWalks {
     std::int64_t value;
     std::uint64_t number;
   };
+  /// A step on from a node.
+  struct Way {
+    NodeId end;
+    const std::int64_t* value;  ///< Null: none.
+  };
   explicit OrderedWalks(const plan::ExpandVariable& expand) : expand_(&expand) {}
 
   bool AddTerm(const bind::Expression& term, bind::Slot before, bind::Slot behind);
   bool SetKey(const std::string& key);
   bool Narrow(const Bound& bound, std::int64_t distance);
-  bool ReadValue(const RelationshipRef& ref, std::int64_t* value);
+  const std::int64_t* FindValue(const RelationshipRef& ref);
+  void FindWays(NodeId from);
   void AddEnd(NodeId end, std::uint64_t number);
   void Clear();
   std::size_t LengthenFrom(std::span<const Entry> walks);
@@ -84,6 +90,7 @@ class OrderedWalks {
 
   std::uint64_t length_ = 0;
   std::vector<Entry> entries_, before_;
+  std::vector<Way> ways_;
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> places_;  ///< In ends_, by node.
   std::vector<NodeId> ends_;
   std::vector<std::uint64_t> numbers_;
