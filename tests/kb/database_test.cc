@@ -78,6 +78,30 @@ TEST_F(DatabaseTest, WhatWasCommittedIsThereAfterReopening) {
   EXPECT_EQ(schema.indexes[0].name, "city_name");
 }
 
+/// What was read from the disk lies in arrays of its own; what has been edited since does not.
+TEST_F(DatabaseTest, AStatementSeesWhatItWroteInACaseThatWasRead) {
+  const std::string path = scratch_ / "case";
+  Do(*Open(path), "UNWIND range(1, 5000) AS i CREATE (:X {i: i})-[:R {t: i}]->(:Y {i: i})");
+  const auto database = Open(path);
+  const std::string count = "MATCH (x:X)-[:R]->(y:Y) RETURN count(*)";
+  const std::string sum = "MATCH (x:X)-[r:R]->(y:Y) RETURN sum(y.i) + sum(r.t)";
+  EXPECT_EQ(Count(*database, count), 5'000);
+  EXPECT_EQ(Count(*database, sum), 2 * 12'502'500);
+  EXPECT_EQ(Count(*database,
+                  "MATCH (x:X {i: 1}), (y:Y {i: 2}) CREATE (x)-[:R {t: 1}]->(y) WITH count(*) AS n "
+                  "MATCH (x:X)-[:R]->(y:Y) RETURN count(*)"),
+            5'001);
+  EXPECT_EQ(Count(*database,
+                  "MATCH (x:X)-[r:R]->(y:Y) SET y.i = y.i + 1, r.t = r.t + 1 WITH count(*) AS n "
+                  "MATCH (x:X)-[r:R]->(y:Y) RETURN sum(y.i) + sum(r.t)"),
+            2 * 12'502'500 + 3 + 5'003 + 5'001);
+  EXPECT_EQ(Count(*database,
+                  "MATCH (x:X {i: 7})-[r:R]->() DELETE r WITH count(*) AS n "
+                  "MATCH (x:X)-[:R]->(y:Y) RETURN count(*)"),
+            5'000);
+  EXPECT_EQ(Count(*database, count), 5'000);
+}
+
 TEST_F(DatabaseTest, OpeningSaysWhatIsWrong) {
   Options no_creating;
   no_creating.create_if_missing = false;
