@@ -228,6 +228,22 @@ void Counter::ForEachPairOfLists(const Link& near, const Link& far, const Frame&
   for (std::uint32_t i = 0; i < in.size(); ++i) count(i, near_lists_[i], lists_[i]);
 }
 
+/// What the ends of a row's list come to with the relationships of the one closing link.
+template <typename Count>
+std::uint64_t Counter::SumClosed(const Node& node, NodeList list,
+                                 std::span<const NodeId* const> others, std::uint32_t row,
+                                 const Count& count) {
+  std::uint64_t sum = 0;
+  for (const NodeId end : list) {
+    std::uint64_t number = UsedBy(node.closing[0].use, count(end));
+    for (const NodeId* const other : others) {
+      if (other[row] == end || other[row] == schema::kNoNode) number = 0;
+    }
+    AddTo(&sum, Times(number, node.numbers[end]));
+  }
+  return sum;
+}
+
 /// For a node between two lists: those of one that are in the other, or that are not.
 void Counter::SumBetweenLists(std::size_t index, const Frame& in,
                               std::vector<std::uint64_t>* sums) {
@@ -242,15 +258,8 @@ void Counter::SumBetweenLists(std::size_t index, const Frame& in,
       (*sums)[row] = NumberInRow(index, in, row);
       return;
     }
-    std::uint64_t sum = 0;
-    for (const NodeId end : near) {
-      std::uint64_t number = UsedBy(link.use, CountIn(far, end));
-      for (const NodeId* const other : others) {
-        if (other[row] == end || other[row] == schema::kNoNode) number = 0;
-      }
-      AddTo(&sum, Times(number, node.numbers[end]));
-    }
-    (*sums)[row] = sum;
+    (*sums)[row] =
+        SumClosed(node, near, others, row, [far](NodeId end) { return CountIn(far, end); });
   });
 }
 
@@ -268,15 +277,8 @@ void Counter::SumUnderPairs(std::size_t index, const Frame& in, const PairTable&
       (*sums)[row] = NumberInRow(index, in, row);
       continue;
     }
-    std::uint64_t sum = 0;
-    for (const NodeId end : lists_[row]) {
-      std::uint64_t number = UsedBy(link.use, pairs.Count(far[row], end));
-      for (const NodeId* const other : others) {
-        if (other[row] == end || other[row] == schema::kNoNode) number = 0;
-      }
-      AddTo(&sum, Times(number, node.numbers[end]));
-    }
-    (*sums)[row] = sum;
+    (*sums)[row] = SumClosed(node, lists_[row], others, row,
+                             [&](NodeId end) { return pairs.Count(far[row], end); });
   }
 }
 

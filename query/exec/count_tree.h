@@ -348,6 +348,9 @@ class alignas(kCacheLine) Counter {
   void SumTwins(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   template <typename Count>
   void ForEachPairOfLists(const Link& near, const Link& far, const Frame& in, const Count& count);
+  template <typename Count>
+  std::uint64_t SumClosed(const Node& node, NodeList list, std::span<const NodeId* const> others,
+                          std::uint32_t row, const Count& count);
   void SumEnds(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void Settle(const Node& node, const Frame& in, Frame* frame, std::vector<std::uint64_t>* sums);
   void Close(const Node& node, const Link& link, const Frame& in, Frame* frame);

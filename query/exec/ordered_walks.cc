@@ -166,7 +166,12 @@ void OrderedWalks::AddEnd(NodeId end, std::uint64_t number) {
 
 void OrderedWalks::Clear() {
   entries_.clear();
-  places_.clear();
+  // Clearing takes as long as the table is large, which it may have been for one length alone.
+  if (places_.bucket_count() > 64 * (ends_.size() + 16)) {
+    places_ = {};
+  } else {
+    places_.clear();
+  }
   ends_.clear();
   numbers_.clear();
 }
