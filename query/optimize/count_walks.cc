@@ -10,14 +10,6 @@
 namespace kb::query::optimize {
 namespace {
 
-bool IsDeterministic(const bind::Expression& e) {
-  if (plan::ContainsSubquery(e)) return false;
-  const auto* call = std::get_if<bind::Call>(&e.node);
-  bool is = call == nullptr || call->function->deterministic;
-  plan::ForEachChild(e, [&](const ExpressionPtr& child) { is = is && IsDeterministic(*child); });
-  return is;
-}
-
 bool IsPlain(const bind::PatternRelationship& r) {
   return !r.route && !r.step_predicate && !r.step_left && !r.step_right && !r.type_test &&
          !r.properties_map && r.properties.empty();
@@ -25,14 +17,10 @@ bool IsPlain(const bind::PatternRelationship& r) {
 
 /// Equal rows come out equal: one of them may stand for all.
 bool TreatsRowsAlike(Operator& op) {
-  if (std::holds_alternative<plan::CountMatches>(op.node)) return true;
-  if (!std::holds_alternative<plan::Filter>(op.node) &&
-      !std::holds_alternative<plan::Project>(op.node)) {
-    return false;
-  }
-  bool is_alike = true;
-  ForEachExpression(op, [&](ExpressionPtr& e) { is_alike = is_alike && IsDeterministic(*e); });
-  return is_alike;
+  return std::holds_alternative<plan::CountMatches>(op.node) ||
+         ((std::holds_alternative<plan::Filter>(op.node) ||
+           std::holds_alternative<plan::Project>(op.node)) &&
+          IsDeterministic(op));
 }
 
 void Mark(OperatorPtr& op) {

@@ -41,6 +41,7 @@ class PushDown {
   /// Steps over one operator; false where that is not possible.
   bool Descend() {
     Operator& op = **at_;
+    if (!IsDeterministic(op)) return false;  // equal rows become different there
     if (std::holds_alternative<plan::Filter>(op.node) ||
         std::holds_alternative<plan::Project>(op.node) ||
         std::holds_alternative<plan::Unwind>(op.node)) {
@@ -55,9 +56,16 @@ class PushDown {
       *at_ = std::move(left);
       return true;
     }
+    if (!AreAllDeterministic(*op.inputs[1])) return false;
     NeedAll(*op.inputs[1]);
     at_ = &op.inputs[0];
     return true;
+  }
+
+  static bool AreAllDeterministic(Operator& op) {
+    return IsDeterministic(op) &&
+           std::all_of(op.inputs.begin(), op.inputs.end(),
+                       [](const OperatorPtr& input) { return AreAllDeterministic(*input); });
   }
 
   void NeedAll(Operator& op) {

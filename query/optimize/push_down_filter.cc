@@ -60,7 +60,10 @@ void PushDown(OperatorPtr& op) {
   plan::SplitConjuncts(filter->predicate, &conjuncts);
   std::vector<ExpressionPtr> stay;
   for (const auto& conjunct : conjuncts) {
-    if (!Place(op->inputs[0], conjunct, plan::SlotsOf(*conjunct))) stay.push_back(conjunct);
+    // What is left to chance is asked of every row where it stands.
+    const bool is_placed = plan::IsDeterministic(*conjunct) &&
+                           Place(op->inputs[0], conjunct, plan::SlotsOf(*conjunct));
+    if (!is_placed) stay.push_back(conjunct);
   }
   if (stay.empty()) {
     OperatorPtr input = std::move(op->inputs[0]);

@@ -28,9 +28,10 @@ bool IgnoresRepeats(const Operator& op) {
 
 /// Row-by-row operators: two equal rows stay two equal rows.
 bool TreatsRowsAlike(Operator& op) {
-  return std::holds_alternative<plan::Filter>(op.node) ||
-         std::holds_alternative<plan::Project>(op.node) ||
-         std::holds_alternative<plan::Expand>(op.node);
+  return std::holds_alternative<plan::Expand>(op.node) ||
+         ((std::holds_alternative<plan::Filter>(op.node) ||
+           std::holds_alternative<plan::Project>(op.node)) &&
+          IsDeterministic(op));
 }
 
 void Mark(OperatorPtr& op) {

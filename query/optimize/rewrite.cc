@@ -313,4 +313,10 @@ bool ReadsGraph(Operator& op) {
   return reads;
 }
 
+bool IsDeterministic(Operator& op) {
+  bool is = true;
+  ForEachExpression(op, [&](ExpressionPtr& e) { is = is && plan::IsDeterministic(*e); });
+  return is;
+}
+
 }  // namespace kb::query::optimize

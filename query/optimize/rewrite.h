@@ -32,6 +32,8 @@ SlotSet ReadSlots(Operator& op);
 /// Whether the operator changes the graph; whether it looks at it.
 bool Writes(const Operator& op);
 bool ReadsGraph(Operator& op);
+/// Whether all that it computes is the same for equal rows.
+bool IsDeterministic(Operator& op);
 
 template <typename T>
 T* As(Operator& op) {

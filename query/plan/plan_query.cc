@@ -139,9 +139,19 @@ OperatorPtr QueryPlanner::PlanClause(const bind::Clause& clause, OperatorPtr inp
 OperatorPtr QueryPlanner::PlanMatch(const bind::Match& match, OperatorPtr input) {
   MatchPattern pattern = ToMatchPattern(match.pattern, plan_);
   SplitConjuncts(match.where, &pattern.predicates);
-  if (!match.optional) return MakeOperator(std::move(pattern), std::move(input));
+  // What is left to chance is asked of every match, as in WHERE rand() < 0.1, so it stays above.
+  std::vector<ExpressionPtr> chances;
+  std::erase_if(pattern.predicates, [&](const ExpressionPtr& predicate) {
+    if (!IsDeterministic(*predicate)) chances.push_back(predicate);
+    return !IsDeterministic(*predicate);
+  });
+  const auto filtered = [&](OperatorPtr matches) {
+    return chances.empty() ? std::move(matches)
+                           : MakeOperator(Filter{Conjoin(chances)}, std::move(matches));
+  };
+  if (!match.optional) return filtered(MakeOperator(std::move(pattern), std::move(input)));
   std::vector<Slot> nulls = NewSlots(match.pattern);
-  OperatorPtr right = MakeOperator(std::move(pattern), MakeOperator(Argument{}));
+  OperatorPtr right = filtered(MakeOperator(std::move(pattern), MakeOperator(Argument{})));
   return MakeOperator(Apply{ApplyKind::kOptional, std::move(nulls)}, std::move(input),
                       std::move(right));
 }

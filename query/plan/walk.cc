@@ -365,6 +365,20 @@ bool ReadsGraph(const Expression& expression) {
   });
 }
 
+bool IsDeterministic(const Expression& expression) {
+  return !AnyOf(expression, [](const Expression& e) {
+    if (const auto* call = std::get_if<bind::Call>(&e.node)) return !call->function->deterministic;
+    const auto* subquery = std::get_if<bind::Subquery>(&e.node);
+    bool is_chance = false;
+    if (subquery != nullptr) {
+      ForEachExpression(*subquery->query, [&](const ExpressionPtr& inner) {
+        is_chance = is_chance || !IsDeterministic(*inner);
+      });
+    }
+    return is_chance;
+  });
+}
+
 void SplitConjuncts(const ExpressionPtr& expression, std::vector<ExpressionPtr>* conjuncts) {
   if (!expression) return;
   if (const auto* binary = std::get_if<bind::Binary>(&expression->node);

@@ -43,6 +43,9 @@ bool ContainsAggregate(const bind::Expression& expression);
 bool ContainsSubquery(const bind::Expression& expression);
 /// Whether evaluating it looks at the graph: properties, labels, functions of entities, subqueries.
 bool ReadsGraph(const bind::Expression& expression);
+/// Whether it gives equal rows equal values: nothing in it, or in its subqueries, is left to chance
+/// or to the clock.
+bool IsDeterministic(const bind::Expression& expression);
 
 /// Appends the conjuncts of an AND tree.
 void SplitConjuncts(const ExpressionPtr& expression, std::vector<ExpressionPtr>* conjuncts);
