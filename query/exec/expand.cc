@@ -121,7 +121,7 @@ class Expand final : public FanOut {
     ends_.resize(before + room + 1);
     if (keeps_relationship_) refs_.resize(before + room + 1);
     NodeId* const ends = ends_.data() + before;
-    RelationshipRef* const refs = refs_.data() + before;
+    RelationshipRef* const refs = keeps_relationship_ ? refs_.data() + before : nullptr;
     constexpr NodeId kNobody = schema::kNoNode;
     std::uint32_t count = 0;
     for (; row < from.size(); ++row) {
