@@ -335,7 +335,7 @@ void Counter::SumEnds(std::size_t index, const Frame& in, std::vector<std::uint6
       for (const NodeId end : frame.lists[row]) {
         ends[count] = end;
         rows[count] = row;
-        count += skips_loops && end == from[row] ? 0 : 1;
+        count += skips_loops && end == from[row] ? 0U : 1U;
         if (count < kTogether) continue;
         if (!tree_.runtime_.CheckCancelled().ok()) return;  // whoever asked looks again
         settle();

@@ -147,7 +147,7 @@ class Expand final : public FanOut {
           refs[count] = {lane.type, edge, lane.is_out ? nodes[row] : end,
                          lane.is_out ? end : nodes[row]};
         }
-        count += IsTaken(row, lane.type, edge) ? 0 : 1;
+        count += IsTaken(row, lane.type, edge) ? 0U : 1U;
       }
     }
     EmitWritten(count);
