@@ -74,8 +74,11 @@ class Expand final : public FanOut {
       if (input.column(slot).repr() != Repr::kRelationship) return row;
     }
     if (!one_by_one_) {
-      const bool is_one_list = lanes_.size() == 1 && !lanes_[0].skips_loops && !label_ &&
-                               from.nulls() == nullptr && SetTaken(input);
+      // For few rows, laying out room for a whole batch takes longer than the rows.
+      constexpr std::uint32_t kFewRows = 64;
+      const bool is_one_list = from.size() - row > kFewRows && lanes_.size() == 1 &&
+                               !lanes_[0].skips_loops && !label_ && from.nulls() == nullptr &&
+                               SetTaken(input);
       return is_one_list ? CopyLists(from, row) : CopyRows(input, from, row);
     }
     if (!node_.into || node_.relationship_bound) return row;
