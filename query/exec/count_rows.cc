@@ -29,6 +29,12 @@ const NodeId* Counter::Frame::Column(At place) const {
   return columns[static_cast<std::size_t>(at - places.begin())].data();
 }
 
+std::vector<const NodeId*> Counter::Frame::Columns(const std::vector<At>& wanted) const {
+  std::vector<const NodeId*> found;
+  for (const At place : wanted) found.push_back(Column(place));
+  return found;
+}
+
 /// Drops the rows that are worth nothing.
 void Counter::Frame::Compact() {
   kept.resize(size());
@@ -165,8 +171,7 @@ void Counter::Fetch(const CountTree::Lane& lane, const NodeId* from, std::uint32
 void Counter::SumLists(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
   const Node& node = tree_.nodes_[index];
   const NodeId* const from = in.Column(node.link.from);
-  std::vector<const NodeId*> others;
-  for (const At at : node.different) others.push_back(in.Column(at));
+  const std::vector<const NodeId*> others = in.Columns(node.different);
   for (const auto& lane : node.link.lanes) {
     if (others.empty() && node.numbers.IsAlways(1) && !lane.skips_loops) {
       std::uint64_t* const out = sums->data();
@@ -250,8 +255,7 @@ void Counter::SumBetweenLists(std::size_t index, const Frame& in,
   const Node& node = tree_.nodes_[index];
   const Link& link = node.closing[0];
   const NodeId* const far_from = in.Column(link.from);
-  std::vector<const NodeId*> others;
-  for (const At at : node.different) others.push_back(in.Column(at));
+  const std::vector<const NodeId*> others = in.Columns(node.different);
   ForEachPairOfLists(node.link, link, in, [&](std::uint32_t row, NodeList near, NodeList far) {
     if (near.empty()) return;
     if (far_from[row] == schema::kNoNode || near.size() > kShortList || far.size() > kShortList) {
@@ -269,8 +273,7 @@ void Counter::SumUnderPairs(std::size_t index, const Frame& in, const PairTable&
   const Node& node = tree_.nodes_[index];
   const Link& link = node.closing[0];
   const NodeId* const far = in.Column(link.from);
-  std::vector<const NodeId*> others;
-  for (const At at : node.different) others.push_back(in.Column(at));
+  const std::vector<const NodeId*> others = in.Columns(node.different);
   Fetch(node.link.lanes[0], in.Column(node.link.from), in.size(), &lists_);
   for (std::uint32_t row = 0; row < in.size(); ++row) {
     if (lists_[row].size() > kShortList) {

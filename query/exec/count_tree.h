@@ -200,10 +200,6 @@ class CountTree {
     bool may_be_nothing() const {
       return !different.empty() || (has_numbers ? !numbers.IsAlways(1) : tests_labels);
     }
-    /// Nothing but the lists and the table is looked at.
-    bool is_plain_sum() const {
-      return is_sum() && has_numbers && different.empty() && conflicts.empty();
-    }
   };
 
   void FindTwin(Node* node) const;
@@ -298,6 +294,7 @@ class alignas(kCacheLine) Counter {
 
     std::uint32_t size() const { return static_cast<std::uint32_t>(worth.size()); }
     const NodeId* Column(At place) const;
+    std::vector<const NodeId*> Columns(const std::vector<At>& wanted) const;
     void Compact();
   };
 
