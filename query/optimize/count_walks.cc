@@ -36,7 +36,9 @@ void Mark(OperatorPtr& op) {
   };
   const std::vector<Slot> given = ProducedSlots(*below);
   if (!expand->tests.empty()) {
-    expand->merges_walks = !is_read(expand->pattern.slot);
+    expand->merges_walks = std::all_of(given.begin(), given.end(), [&](Slot slot) {
+      return slot == expand->to || slot == expand->length || !is_read(slot);
+    });
   } else {
     expand->count_only = std::none_of(given.begin(), given.end(), is_read);
   }
