@@ -1,5 +1,6 @@
 #include "query/plan/plan_query.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace kb::query::plan {
@@ -140,11 +141,11 @@ OperatorPtr QueryPlanner::PlanMatch(const bind::Match& match, OperatorPtr input)
   MatchPattern pattern = ToMatchPattern(match.pattern, plan_);
   SplitConjuncts(match.where, &pattern.predicates);
   // What is left to chance is asked of every match, as in WHERE rand() < 0.1, so it stays above.
-  std::vector<ExpressionPtr> chances;
-  std::erase_if(pattern.predicates, [&](const ExpressionPtr& predicate) {
-    if (!IsDeterministic(*predicate)) chances.push_back(predicate);
-    return !IsDeterministic(*predicate);
-  });
+  const auto left = std::stable_partition(
+      pattern.predicates.begin(), pattern.predicates.end(),
+      [](const ExpressionPtr& predicate) { return IsDeterministic(*predicate); });
+  const std::vector<ExpressionPtr> chances(left, pattern.predicates.end());
+  pattern.predicates.erase(left, pattern.predicates.end());
   const auto filtered = [&](OperatorPtr matches) {
     return chances.empty() ? std::move(matches)
                            : MakeOperator(Filter{Conjoin(chances)}, std::move(matches));
