@@ -62,9 +62,10 @@ class Pages {
     ready_.store(true, std::memory_order_release);
   }
 
-  mutable std::vector<const T*> flat_;  ///< Of `content_`, once that is ready.
+  /// Of `content_`, once that is ready. Beside ready_: every look goes to both.
+  mutable std::vector<const T*> flat_;
   mutable std::atomic<bool> ready_{false};
-  mutable CowTable<T> content_;  ///< Beside ready_: every look goes to both.
+  mutable CowTable<T> content_;
 };
 
 /// The elements of a table as they lie on the disk. The first few that are asked for come one by
