@@ -26,6 +26,8 @@ namespace fs = std::filesystem;
 /// Says that a folder is a case, and of which format: `kb case, format 3`.
 constexpr std::string_view kMarkerFile = "KB";
 constexpr std::string_view kMarkerText = "kb case, format ";
+/// The marker while it is written.
+constexpr std::string_view kFreshMarkerFile = "KB.new";
 
 constexpr const char* kFamilyNames[kFamilyCount] = {"default", "adj", "col", "delta"};
 
@@ -163,14 +165,25 @@ int ReadMarker(const fs::path& folder) {
   return format;
 }
 
-Result<void> WriteMarker(const fs::path& folder) {
+Result<void> WriteMarker(const fs::path& folder, rocksdb::FileSystem& files) {
   const std::string text = std::string(kMarkerText) + std::to_string(kFormatVersion) + '\n';
   // Put in place in one step: a folder without a marker is no case.
   const std::string file = (folder / kMarkerFile).string();
-  const std::string fresh = file + ".new";
+  const std::string fresh = (folder / kFreshMarkerFile).string();
   const std::string doing = "cannot write into the folder " + folder.string();
-  KB_TRY(ToResult(rocksdb::WriteStringToFile(rocksdb::Env::Default(), text, fresh, true), doing));
-  return ToResult(rocksdb::Env::Default()->RenameFile(fresh, file), doing);
+  KB_TRY(ToResult(rocksdb::WriteStringToFile(&files, text, fresh, true), doing));
+  return ToResult(files.RenameFile(fresh, file, {}, nullptr), doing);
+}
+
+/// Whether there is nothing in the folder but, maybe, a marker whose writer was killed.
+Result<bool> IsEmpty(const fs::path& folder) {
+  std::error_code error;
+  bool empty = true;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (at->path().filename() != kFreshMarkerFile) empty = false;
+  }
+  if (error) return IoError("cannot read the folder {}: {}", folder.string(), error.message());
+  return empty;
 }
 
 /// Tables that a killed process wrote but had not added yet.
@@ -206,8 +219,7 @@ Result<bool> LookAtFolder(const fs::path& path, const RocksOptions& options) {
         .Hint("open it with a newer kb");
   }
   if (format > 0) return true;
-  const bool empty = fs::is_empty(path, error);
-  if (error) return IoError("cannot read the folder {}: {}", path.string(), error.message());
+  KB_ASSIGN(const bool empty, IsEmpty(path));
   if (!empty) return ArgumentError("{} is a folder that holds something else", path.string());
   if (options.read_only || !options.create_if_missing) {
     return NotFoundError("there is no case at {}: the folder is empty", path.string());
@@ -215,11 +227,11 @@ Result<bool> LookAtFolder(const fs::path& path, const RocksOptions& options) {
   return false;
 }
 
-Result<void> MakeFolder(const fs::path& path) {
+Result<void> MakeFolder(const fs::path& path, rocksdb::FileSystem& files) {
   std::error_code error;
   fs::create_directories(path, error);
   if (error) return IoError("cannot create the folder {}: {}", path.string(), error.message());
-  return WriteMarker(path);
+  return WriteMarker(path, files);
 }
 
 /// A case that was killed while it was made has some of its families, and nothing in them.
@@ -258,11 +270,11 @@ Result<std::unique_ptr<Rocks::Opened>> Rocks::OpenDatabase(bool for_writing) con
 
 Result<std::unique_ptr<Rocks>> Rocks::Open(const std::string& path, const RocksOptions& options) {
   KB_ASSIGN(const bool there, LookAtFolder(path, options));
-  if (!there) KB_TRY(MakeFolder(path));
   auto rocks = std::make_unique<Rocks>(Private{});
   rocks->path_ = path;
   rocks->memory_bytes_ = options.memory_bytes;
   rocks->files_ = options.files ? options.files : rocksdb::FileSystem::Default();
+  if (!there) KB_TRY(MakeFolder(path, *rocks->files_));
   rocks->env_ = rocksdb::NewCompositeEnv(std::make_shared<LockedFiles>(rocks->files_));
   if (!options.read_only) KB_TRY(rocks->Lock());
   std::error_code ignored;
@@ -300,7 +312,7 @@ Result<void> Rocks::BecomeWriter() {
   if (lock_ != nullptr) {
     RemoveLeftovers(path_);
     // What is written from here on may be of this version.
-    if (ReadMarker(path_) < kFormatVersion) KB_TRY(WriteMarker(path_));
+    if (ReadMarker(path_) < kFormatVersion) KB_TRY(WriteMarker(path_, *files_));
   }
   KB_ASSIGN(writer_, OpenDatabase(true));
   active_.store(writer_.get(), std::memory_order_release);
@@ -419,7 +431,7 @@ Result<void> Rocks::Copy(const std::string& path) {
   KB_TRY(ToResult(rocksdb::Checkpoint::Create(&db(), &made), "cannot copy the case"));
   const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
   KB_TRY(ToResult(checkpoint->CreateCheckpoint(path), "cannot copy the case to " + path));
-  return WriteMarker(path);
+  return WriteMarker(path, *files_);
 }
 
 }  // namespace kb::storage

@@ -136,6 +136,22 @@ TEST_P(FaultTest, AFaultAtAnyMomentLosesNothingThatWasAcknowledged) {
   }
 }
 
+TEST_P(FaultTest, ACaseCanBeMadeWhateverBecameOfAnAttemptBefore) {
+  // Each file operation of making a case fails once; a power cut is a kill as well.
+  for (std::int64_t operations = 0;; ++operations) {
+    const Scratch scratch;
+    const std::string path = scratch / "case";
+    const auto files = std::make_shared<FaultyFiles>();
+    files->Fail(GetParam(), operations);
+    static_cast<void>(Open(path, files));
+    const bool came = files->failed();
+    if (GetParam() == Fault::kPowerCut) files->Forget();
+    Verify(path, 0, 0);
+    if (HasFailure()) FAIL() << "after " << operations << " operations";
+    if (!came) return;
+  }
+}
+
 std::string NameOf(const testing::TestParamInfo<Fault>& info) {
   switch (info.param) {
     case Fault::kNone:
