@@ -40,9 +40,11 @@ constexpr std::array kPasses = {
 std::span<const Pass> Passes() { return kPasses; }
 
 Result<void> Run(plan::Plan& plan, const storage::View& view, const Options& options) {
-  // Where a part runs on another view, this one's counters are only good for estimates.
+  // Where a part runs on another view, or on what the statement itself has written by then, this
+  // one's counters are only good for estimates.
+  const bool is_other = plan.has_views || plan.writes;
   const storage::View planned =
-      plan.has_views ? view.WithQuality({false, view.quality().exact_index}) : view;
+      is_other ? view.WithQuality({false, view.quality().exact_index}) : view;
   Context context{planned, plan, false};
   for (const Pass& pass : kPasses) {
     context.plain = std::find(options.disabled.begin(), options.disabled.end(), pass.name) !=
