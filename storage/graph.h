@@ -132,8 +132,14 @@ class View {
   /// In ascending order of ids; empty for a node that does not exist.
   std::span<const LabelId> Labels(NodeId id) const;
 
+  /// Whether a node may carry both: false if none does or ever did.
+  bool MayMeet(LabelId a, LabelId b) const;
+
   /// Blocks are numbered from 0; this is one past the last that has ever been used.
   std::uint32_t block_count() const;
+  /// How many of the nodes of `block` carry `label`; none where there are none. O(1).
+  enum class Share : std::uint8_t { kNone, kSome, kAll };
+  Share ShareOf(std::uint32_t block, LabelId label) const;
   /// Writes the nodes of `block` that carry `label` (or all) in ascending order to `out`, which has
   /// room for kBlockSize; returns how many. A block without any costs O(1).
   std::uint32_t ScanBlock(std::uint32_t block, std::optional<LabelId> label, NodeId* out) const;

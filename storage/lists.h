@@ -2,6 +2,8 @@
 // with the way to the table gone once.
 #pragma once
 
+#include <algorithm>
+#include <cstdint>
 #include <span>
 
 #include "storage/graph.h"
@@ -36,6 +38,38 @@ class Lists {
     const Leaf* const leaf = LeafAt(LeafOf(node));
     return leaf == nullptr ? 0 : leaf->SizeOf(LeafRow(node));
   }
+  /// Calls visit(i, size of from[i]'s list) for all of `from`, in order. Much faster than one by
+  /// one where ids follow each other, as a scan gives them, or are near each other. Nobody's list
+  /// (kNoNode) is empty.
+  template <typename Visit>
+  void ForEachSize(std::span<const NodeId> from, const Visit& visit) const {
+    ForEachLeaf(from, [&](std::size_t at, std::size_t count, bool follow, const Leaf* leaf) {
+      const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
+      if (offsets == nullptr) {
+        for (std::size_t i = at; i < at + count; ++i) visit(i, SizeOf(from[i]));
+      } else if (follow) {
+        const std::uint32_t* const sizes = offsets + LeafRow(from[at]);
+        for (std::size_t i = 0; i < count; ++i) visit(at + i, sizes[i + 1] - sizes[i]);
+      } else {
+        for (std::size_t i = at; i < at + count; ++i) {
+          const std::uint32_t row = LeafRow(from[i]);
+          visit(i, offsets[row + 1] - offsets[row]);
+        }
+      }
+    });
+  }
+  /// lists[i] = NodesOf(from[i]), likewise.
+  void NodesOfAll(std::span<const NodeId> from, std::span<const NodeId>* lists) const {
+    ForEachLeaf(from, [&](std::size_t at, std::size_t count, bool /*follow*/, const Leaf* leaf) {
+      const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
+      for (std::size_t i = at; i < at + count; ++i) {
+        const std::uint32_t row = LeafRow(from[i]);
+        lists[i] = offsets == nullptr ? NodesOf(from[i])
+                                      : std::span<const NodeId>(leaf->nodes() + offsets[row],
+                                                                offsets[row + 1] - offsets[row]);
+      }
+    });
+  }
   /// Calls visit(node, slice) for every node that has any neighbours, in ascending order.
   template <typename Visit>
   void ForEach(const Visit& visit) const {
@@ -52,6 +86,37 @@ class Lists {
   const Leaf* LeafAt(std::uint32_t number) const {
     if (number < leaves_.size()) return leaves_[number];
     return table_ == nullptr ? nullptr : table_->Find(number);
+  }
+
+  /// Cuts `from` into stretches within one leaf each, for visit(at, count, follow, leaf); `follow`
+  /// says that each id is the one before and one. Where many lie in one leaf, they are taken to go
+  /// on in the leaves behind it, which are fetched ahead.
+  template <typename Visit>
+  void ForEachLeaf(std::span<const NodeId> from, const Visit& visit) const {
+    for (std::size_t at = 0; at < from.size();) {
+      const std::uint32_t number = LeafOf(from[at]);
+      const std::size_t most =
+          std::min<std::size_t>(from.size() - at, kLeafNodes - LeafRow(from[at]));
+      const bool follow = Follow(from.subspan(at, most));
+      std::size_t end = at + (follow ? most : 1);
+      while (end < from.size() && LeafOf(from[end]) == number) ++end;
+      constexpr std::size_t kMany = 16;
+      constexpr std::uint32_t kAhead = 2;
+      if (end - at >= kMany && number + kAhead < leaves_.size()) {
+        if (const Leaf* const ahead = leaves_[number + kAhead]) ahead->Prefetch();
+      }
+      visit(at, end - at, follow && end - at == most, LeafAt(number));
+      at = end;
+    }
+  }
+  static bool Follow(std::span<const NodeId> ids) {
+    const std::uint32_t first = schema::Raw(ids[0]);
+    if (schema::Raw(ids.back()) - first != ids.size() - 1) return false;
+    const NodeId* const nodes = ids.data();
+    const auto count = static_cast<std::uint32_t>(ids.size());
+    std::uint32_t off = 0;
+    for (std::uint32_t i = 0; i < count; ++i) off |= schema::Raw(nodes[i]) ^ (first + i);
+    return off == 0;
   }
 
   const Adjacency* table_ = nullptr;

@@ -39,21 +39,35 @@ std::span<const LabelId> View::Labels(NodeId id) const {
 
 std::uint32_t View::block_count() const { return root_->block_count; }
 
+bool View::MayMeet(LabelId a, LabelId b) const {
+  const LabelSets& sets = *root_->label_sets;
+  for (LabelSetId id = 0; id < sets.size(); ++id) {
+    if (sets[id].Has(a) && sets[id].Has(b)) return true;
+  }
+  return false;
+}
+
+View::Share View::ShareOf(std::uint32_t block, LabelId label) const {
+  const NodeBlock* nodes = root_->nodes.Find(block);
+  if (nodes == nullptr || nodes->live() == 0) return Share::kNone;
+  bool any = false;
+  bool all = true;
+  for (const auto& [set, count] : nodes->sets()) {
+    const bool has = (*root_->label_sets)[set].Has(label);
+    any = any || has;
+    all = all && has;
+  }
+  return all ? Share::kAll : any ? Share::kSome : Share::kNone;
+}
+
 std::uint32_t View::ScanBlock(std::uint32_t block, std::optional<LabelId> label,
                               NodeId* out) const {
   const NodeBlock* nodes = root_->nodes.Find(block);
   if (nodes == nullptr || nodes->live() == 0) return 0;
   const LabelSets& sets = *root_->label_sets;
-  bool all = true;
-  if (label) {
-    bool any = false;
-    for (const auto& [set, count] : nodes->sets()) {
-      const bool has = sets[set].Has(*label);
-      any = any || has;
-      all = all && has;
-    }
-    if (!any) return 0;
-  }
+  const Share share = label ? ShareOf(block, *label) : Share::kAll;
+  if (share == Share::kNone) return 0;
+  const bool all = share == Share::kAll;
   const std::uint32_t first = block * kBlockSize;
   std::uint32_t count = 0;
   for (std::uint32_t word = 0; word < (nodes->used() + 63) / 64; ++word) {

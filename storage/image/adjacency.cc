@@ -90,6 +90,7 @@ Leaf::Edited& Leaf::Edit(std::uint32_t row) {
     const Slice list = (*this)[row];
     edited_.insert(edited_.begin() + place, Edited{list.size == 0 ? Slice{} : list, nullptr});
     is_edited_[row / 64] |= std::uint64_t{1} << (row % 64);
+    has_edits_ = true;
   }
   return edited_[place];
 }

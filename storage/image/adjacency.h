@@ -1,7 +1,8 @@
 // Adjacency: the neighbours of nodes by one type in one direction, in leaves of 256 nodes.
 //
 // A leaf is 257 offsets into one blob, in which all lists lie after a load: four bytes a node, so
-// that a scan of degrees reads little. A list that was edited is kept as a Slice beside them, and
+// that a scan of degrees reads little. Whatever else a look at a list needs stands in the leaf's
+// first line of the cache. A list that was edited is kept as a Slice beside them, and
 // mostly lives in a block of its own with room to grow. Appending writes behind the end of the
 // block, where no reader of an older version looks; `used` says how far any version, even one that
 // was
@@ -56,7 +57,7 @@ std::uint32_t FindInSlice(const Slice& slice, NodeId node, EdgeId edge);
 std::uint32_t CountInSlice(const Slice& slice, NodeId node);
 
 /// Immutable once shared; the editing functions are for its only owner.
-class Leaf {
+class alignas(64) Leaf {
  public:
   Leaf() = default;
   /// Lists one after the other in `blob`: row r has entries [offsets[r], offsets[r + 1]), each list
@@ -84,6 +85,17 @@ class Leaf {
       return edited_[PlaceOf(row)].list.size;
     return begin_[row + 1] - begin_[row];
   }
+  /// Where the lists of all rows lie in nodes(): row r's from offset r to offset r + 1. Null where
+  /// a list has been edited, which lies elsewhere.
+  const std::uint32_t* offsets() const { return has_edits_ ? nullptr : begin_.data(); }
+  const NodeId* nodes() const { return nodes_; }
+  /// Has all that offsets() and nodes() lead to, but for the lists, brought near.
+  void Prefetch() const {
+    const auto* const bytes = reinterpret_cast<const char*>(this);
+    constexpr std::size_t kLine = 64;
+    for (std::size_t at = 0; at < kLine + sizeof begin_; at += kLine)
+      __builtin_prefetch(bytes + at);
+  }
 
   void Append(std::uint32_t row, NodeId node, EdgeId edge);
   /// Takes the entry at `position` out, keeping the order of the others.
@@ -107,10 +119,11 @@ class Leaf {
   static ListBlock& Move(Edited& edited, std::uint32_t capacity);
   static void MergeTail(Edited& edited);
 
-  std::array<std::uint32_t, kLeafNodes + 1> begin_{};
   std::array<std::uint64_t, kLeafNodes / 64> is_edited_{};
+  bool has_edits_ = false;
   const NodeId* nodes_ = nullptr;  ///< Of the blob.
   const EdgeId* edges_ = nullptr;
+  std::array<std::uint32_t, kLeafNodes + 1> begin_{};
   std::shared_ptr<ListBlock> blob_;
   std::vector<Edited> edited_;  ///< Ascending by row.
 };

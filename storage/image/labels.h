@@ -41,6 +41,7 @@ class LabelSets {
  public:
   LabelSets();
   const LabelSet& operator[](LabelSetId id) const { return *sets_[id]; }
+  LabelSetId size() const { return static_cast<LabelSetId>(sets_.size()); }
   /// `labels` ascending, without repeats. The id of the set, or nullptr-like kNoSet.
   static constexpr LabelSetId kNoSet = 0xFFFF'FFFFu;
   LabelSetId Find(std::span<const LabelId> labels) const;
