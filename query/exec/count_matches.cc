@@ -39,7 +39,11 @@ class CountMatches final : public Operator {
   /// A batch of the input and what its rows come to.
   struct Task {
     Batch batch;
-    std::vector<NodeId> known;  ///< One column after the other.
+    std::vector<NodeId> known;           ///< Columns that the batch has in another form.
+    std::vector<const NodeId*> columns;  ///< In the order of CountTree::known.
+    bool is_one_row = false;             ///< Nothing of the rows is read: one stands for all.
+    bool is_summed = false;  ///< `sum` is what they come to; else `matches` has it by row.
+    std::uint64_t sum = 0;
     std::vector<std::uint64_t> matches;
     std::vector<std::uint32_t> rows;     ///< Those with any …
     std::vector<std::uint64_t> numbers;  ///< … and how often each counts.
@@ -79,10 +83,11 @@ class CountMatches final : public Operator {
         KB_ASSIGN(const bool more, worker.chain->Next(&task.batch));
         if (!more) return {};
         KB_TRY(FindKnown(&task));
-        CountRange(0, task.batch.rows, &task, &counter);
+        task.is_one_row = true;
+        CountBatch(&task, &counter);
         KB_TRY(runtime_.CheckCancelled());
         if (counter.overflowed()) return TooMany();
-        KB_TRY(MakeOneRow(&task));
+        KB_TRY(Finish(&task));
         for (const std::uint64_t sum : task.numbers) {
           if (__builtin_add_overflow(sums[number], sum, &sums[number])) return TooMany();
         }
@@ -112,12 +117,15 @@ class CountMatches final : public Operator {
     if (filled_ == 0) return false;
     KB_TRY(tree_.Prepare());
     while (counters_.size() < runtime_.threads()) counters_.emplace_back(tree_);
-    for (std::size_t i = 0; i < filled_; ++i) KB_TRY(FindKnown(&tasks_[i]));
-    if (filled_ == 1) {
+    for (std::size_t i = 0; i < filled_; ++i) {
+      KB_TRY(FindKnown(&tasks_[i]));
+      tasks_[i].is_one_row = live() != nullptr && live()->empty() && tasks_[i].batch.origin.empty();
+    }
+    if (filled_ == 1 && runtime_.threads() > 1) {
       CountOne(&tasks_[0]);
     } else {
       ForEachMorsel(filled_, runtime_.threads(), [&](std::size_t morsel, unsigned worker) {
-        CountRange(0, tasks_[morsel].batch.rows, &tasks_[morsel], &counters_[worker]);
+        CountBatch(&tasks_[morsel], &counters_[worker]);
       });
     }
     KB_TRY(runtime_.CheckCancelled());
@@ -129,19 +137,20 @@ class CountMatches final : public Operator {
     return true;
   }
 
-  /// The nodes that each row gives, one column after the other.
+  /// The nodes that each row gives, a column each.
   Result<void> FindKnown(Task* task) const {
     const std::size_t width = tree_.known().size();
     const std::uint32_t rows = task->batch.rows;
     task->known.resize(width * rows);
-    task->matches.assign(rows, 1);
+    task->columns.resize(width);
     for (std::size_t i = 0; i < width; ++i) {
       const Vector& column = task->batch.column(tree_.known()[i]);
-      NodeId* known = task->known.data() + i * rows;
       if (column.repr() == Repr::kNode && column.nulls() == nullptr) {
-        std::copy_n(column.nodes(), rows, known);
+        task->columns[i] = column.nodes();
         continue;
       }
+      NodeId* const known = task->known.data() + i * rows;
+      task->columns[i] = known;
       for (std::uint32_t row = 0; row < rows; ++row) {
         KB_ASSIGN(known[row], NodeAt(column, row));
       }
@@ -154,9 +163,11 @@ class CountMatches final : public Operator {
     constexpr auto kWorthwhile = std::chrono::microseconds(400);
     constexpr std::uint32_t kMorselsEach = 8;
     const std::uint32_t rows = task->batch.rows;
+    task->is_summed = false;
+    task->matches.resize(rows);
     const auto start = std::chrono::steady_clock::now();
     std::uint32_t begin = 0;
-    for (std::uint32_t count = 1; begin < rows && runtime_.threads() > 1; count *= 2) {
+    for (std::uint32_t count = 1; begin < rows; count *= 2) {
       const std::uint32_t end = std::min(rows, begin + count);
       CountRange(begin, end, task, &counters_[0]);
       begin = end;
@@ -164,7 +175,7 @@ class CountMatches final : public Operator {
       if (took * (rows - begin) > kWorthwhile * begin) break;
     }
     const std::uint32_t left = rows - begin;
-    if (runtime_.threads() == 1 || left < 2) return CountRange(begin, rows, task, &counters_[0]);
+    if (left < 2) return CountRange(begin, rows, task, &counters_[0]);
     const std::uint32_t size = std::max(1U, left / (runtime_.threads() * kMorselsEach));
     ForEachMorsel((left + size - 1) / size, runtime_.threads(),
                   [&](std::size_t morsel, unsigned worker) {
@@ -175,51 +186,46 @@ class CountMatches final : public Operator {
 
   void CountRange(std::uint32_t begin, std::uint32_t end, Task* task, Counter* counter) const {
     if (begin == end || !runtime_.CheckCancelled().ok()) return;
-    std::vector<const NodeId*> columns(tree_.known().size());
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      columns[i] = task->known.data() + i * task->batch.rows + begin;
-    }
+    std::vector<const NodeId*> columns = task->columns;
+    for (const NodeId*& column : columns) column += begin;
     counter->CountRows(columns, end - begin, task->matches.data() + begin);
   }
 
-  Result<void> Finish(Task* task) const {
+  void CountBatch(Task* task, Counter* counter) const {
+    task->is_summed = task->is_one_row && task->batch.multiplicity.empty();
+    if (!task->is_summed) {
+      task->matches.resize(task->batch.rows);
+      CountRange(0, task->batch.rows, task, counter);
+    } else if (runtime_.CheckCancelled().ok()) {
+      task->sum = counter->SumRows(task->columns, task->batch.rows);
+    }
+  }
+
+  /// Finds the rows that have any matches.
+  static Result<void> Finish(Task* task) {
     task->rows.clear();
     task->numbers.clear();
-    const bool are_equal = live() != nullptr && live()->empty() && task->batch.origin.empty();
-    if (are_equal) return MakeOneRow(task);
+    if (task->is_summed) return AddRow(0, task->sum, 1, task);
     for (std::uint32_t row = 0; row < task->batch.rows; ++row) {
-      if (task->matches[row] == 0) continue;
-      std::uint64_t number = 0;
-      const bool over =
-          __builtin_mul_overflow(task->matches[row], task->batch.multiplicity_of(row), &number);
-      if (over || number > kCountMax) return TooMany();
-      task->rows.push_back(row);
-      task->numbers.push_back(number);
+      KB_TRY(AddRow(row, task->matches[row], task->batch.multiplicity_of(row), task));
     }
+    if (!task->is_one_row || task->rows.size() < 2) return {};
+    std::uint64_t sum = 0;
+    for (const std::uint64_t number : task->numbers) {
+      if (__builtin_add_overflow(sum, number, &sum) || sum > kCountMax) return TooMany();
+    }
+    task->rows.resize(1);
+    task->numbers.assign(1, sum);
     return {};
   }
 
-  /// Nothing of the rows is read: one stands for all.
-  static Result<void> MakeOneRow(Task* task) {
-    task->rows.clear();
-    task->numbers.clear();
-    std::uint64_t sum = 0;
-    bool over = false;
-    if (task->batch.multiplicity.empty()) {
-      for (const std::uint64_t number : task->matches) {
-        over = __builtin_add_overflow(sum, number, &sum) || over;
-      }
-    } else {
-      for (std::uint32_t row = 0; row < task->batch.rows; ++row) {
-        std::uint64_t number = 0;
-        over = __builtin_mul_overflow(task->matches[row], task->batch.multiplicity[row], &number) ||
-               __builtin_add_overflow(sum, number, &sum) || over;
-      }
-    }
-    if (over || sum > kCountMax) return TooMany();
-    if (sum == 0) return {};
-    task->rows = {0};
-    task->numbers = {sum};
+  static Result<void> AddRow(std::uint32_t row, std::uint64_t matches, std::uint64_t times,
+                             Task* task) {
+    if (matches == 0) return {};
+    std::uint64_t number = 0;
+    if (__builtin_mul_overflow(matches, times, &number) || number > kCountMax) return TooMany();
+    task->rows.push_back(row);
+    task->numbers.push_back(number);
     return {};
   }
 

@@ -9,120 +9,79 @@
 #include "schema/base/assert.h"
 
 namespace kb::query::exec {
-namespace {
-
-/// Rows, or ends, that are looked at together: what one loop brings near is there for the next.
-constexpr std::uint32_t kTogether = 1024;
-
-/// How many of a short list are `node`.
-std::uint64_t CountIn(std::span<const NodeId> list, NodeId node) {
-  std::uint64_t count = 0;
-  for (const NodeId end : list) count += end == node ? 1 : 0;
-  return count;
-}
-
-}  // namespace
-
-const NodeId* Counter::Frame::Column(At place) const {
-  const auto at = std::find(places.begin(), places.end(), place);
-  KB_ASSERT(at != places.end());
-  return columns[static_cast<std::size_t>(at - places.begin())].data();
-}
-
-std::vector<const NodeId*> Counter::Frame::Columns(const std::vector<At>& wanted) const {
-  std::vector<const NodeId*> found;
-  for (const At place : wanted) found.push_back(Column(place));
-  return found;
-}
-
-/// Drops the rows that are worth nothing.
-void Counter::Frame::Compact() {
-  kept.resize(size());
-  std::uint32_t count = 0;
-  for (std::uint32_t i = 0; i < size(); ++i) {
-    kept[count] = i;
-    count += worth[i] != 0 ? 1U : 0U;
-  }
-  if (count == size()) return;
-  const auto keep = [&](auto* column) {
-    if (column->empty()) return;
-    for (std::uint32_t i = 0; i < count; ++i) (*column)[i] = (*column)[kept[i]];
-    column->resize(count);
-  };
-  for (auto& column : columns) keep(&column);
-  keep(&rows);
-  keep(&worth);
-}
-
-void Counter::CountRows(std::span<const NodeId* const> columns, std::uint32_t rows,
-                        std::uint64_t* numbers) {
-  std::vector<At> places(columns.size());
-  for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<At>(i);
-  MultiplyRows(tree_.groups_, places, columns, rows, numbers);
-}
-
-void Counter::MultiplyRows(const std::vector<CountTree::Group>& groups, std::span<const At> places,
-                           std::span<const NodeId* const> columns, std::uint32_t rows,
-                           std::uint64_t* numbers) {
-  top_.places.assign(places.begin(), places.end());
-  top_.columns.resize(columns.size());
-  for (std::uint32_t begin = 0; begin < rows; begin += kTogether) {
-    const std::uint32_t count = std::min(kTogether, rows - begin);
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      top_.columns[i].assign(columns[i] + begin, columns[i] + begin + count);
-    }
-    top_.worth.assign(numbers + begin, numbers + begin + count);
-    top_.rows.resize(count);
-    for (std::uint32_t i = 0; i < count; ++i) top_.rows[i] = begin + i;
-    Multiply(groups, &top_);
-    std::fill(numbers + begin, numbers + begin + count, 0);
-    for (std::uint32_t i = 0; i < top_.size(); ++i) numbers[top_.rows[i]] = top_.worth[i];
-  }
-}
-
-void Counter::Multiply(const std::vector<CountTree::Group>& groups, Frame* frame) {
-  for (const CountTree::Group& group : groups) {
-    if (frame->size() == 0) return;
-    for (std::size_t n = 0; n < group.nodes.size(); ++n) {
-      Sum(group.nodes[n], *frame, &frame->sums);
-      if (n == 0) {
-        std::swap(frame->product, frame->sums);
-        continue;
-      }
-      for (std::uint32_t i = 0; i < frame->size(); ++i) {
-        frame->product[i] = Times(frame->product[i], frame->sums[i]);
-      }
-    }
-    bool any_zero = false;
-    for (std::uint32_t i = 0; i < frame->size(); ++i) {
-      frame->worth[i] = Times(frame->worth[i], CountTree::Used(group.use, frame->product[i]));
-      any_zero = any_zero || frame->worth[i] == 0;
-    }
-    if (any_zero) frame->Compact();
-  }
-}
-
 /// What the node comes to for each row of `in`.
 void Counter::Sum(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
   const Node& node = tree_.nodes_[index];
   sums->assign(in.size(), 0);
+  if (node.chain) return SumChain(index, in, sums);
   if (node.is_leaf_between_lists()) return SumBetweenLists(index, in, sums);
+  if (node.is_twin_in_list) return SumTwinsInList(index, in, sums);
   if (node.twin) return SumTwins(index, in, sums);
   if (node.is_leaf_under_one_link() && !node.closing[0].marks && node.link.lanes.size() == 1) {
     if (const PairTable* pairs = PairsFor(node.closing[0], 0)) {
       return SumUnderPairs(index, in, *pairs, sums);
     }
   }
-  if (node.is_leaf_under_one_link() || node.is_often_taken) {
-    for (std::uint32_t row = 0; row < in.size(); ++row) (*sums)[row] = NumberInRow(index, in, row);
-    return;
-  }
+  if (node.is_leaf_under_one_link()) return SumUnderMarks(index, in, sums);
+  if (node.is_often_taken) return SumRowByRow(index, in, sums);
   if (node.is_sum() && node.has_numbers) {
     SumLists(index, in, sums);
   } else {
     SumEnds(index, in, sums);
   }
   if (!node.conflicts.empty()) CorrectRows(index, in, sums);
+}
+
+/// For a node that closes one cycle: marks of the far nodes' neighbours, where they pay.
+void Counter::SumUnderMarks(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
+  const Node& node = tree_.nodes_[index];
+  const Link& link = node.closing[0];
+  const NodeId* const from = in.Column(node.link.from);
+  const NodeId* const far = in.Column(link.from);
+  const std::vector<const NodeId*> others = in.Columns(node.different);
+  const auto is_null = [](const NodeId* column, std::uint32_t row) {
+    return column[row] == schema::kNoNode;
+  };
+  for (std::uint32_t row = 0; row < in.size(); ++row) {
+    if (is_null(from, row)) continue;
+    if (std::any_of(others.begin(), others.end(),
+                    [&](const NodeId* other) { return is_null(other, row); })) {
+      continue;  // neither the same nor different
+    }
+    const bool marked = link.marks || marks_[link.mark_table].of == far[row];
+    if (!is_null(far, row) && (marked || IsWorthMarks(link, far[row], EndsOf(node, from[row])))) {
+      MarksOf(link, far[row]);
+      if (marks_[link.mark_table].are_exact) {
+        excluded_.clear();
+        for (const NodeId* const other : others) excluded_.push_back(other[row]);
+        (*sums)[row] = WalkUnderMarks(node, from[row]);
+        continue;
+      }
+    }
+    (*sums)[row] = NumberInRow(index, in, row);
+  }
+}
+
+/// For a node that is mostly decided by the one it hangs on.
+void Counter::SumChain(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
+  const Node& node = tree_.nodes_[index];
+  const NodeId* const from = in.Column(node.link.from);
+  const NodeId* const far = in.Column(node.closing[0].from);
+  for (std::uint32_t row = 0; row < in.size(); ++row) {
+    if (from[row] == schema::kNoNode) continue;
+    const NodeId only = OnlyFar(index, from[row]);
+    (*sums)[row] = only == kManyFar ? NumberInRow(index, in, row)
+                                    : std::uint64_t{only != schema::kNoNode && only == far[row]};
+  }
+}
+
+void Counter::SumRowByRow(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
+  const std::vector<At>& depends = tree_.nodes_[index].depends;
+  const std::vector<const NodeId*> columns = in.Columns(depends);
+  for (std::uint32_t row = 0; row < in.size(); ++row) {
+    for (std::size_t i = 0; i < depends.size(); ++i) bound_[depends[i]] = columns[i][row];
+    (*sums)[row] = NumberOf(index);
+  }
 }
 
 /// The node's number for one row, as counter.cc finds it.
@@ -160,11 +119,8 @@ void Counter::CorrectRows(std::size_t index, const Frame& in, std::vector<std::u
 void Counter::Fetch(const CountTree::Lane& lane, const NodeId* from, std::uint32_t rows,
                     std::vector<NodeList>* lists) {
   lists->resize(rows);
-  NodeList* const out = lists->data();
-  for (std::uint32_t i = 0; i < rows; ++i) {
-    out[i] = lane.near.NodesOf(from[i]);
-    __builtin_prefetch(out[i].data());
-  }
+  lane.near.NodesOfAll({from, rows}, lists->data());
+  for (const NodeList& list : *lists) __builtin_prefetch(list.data());
 }
 
 /// For a node that is worth what its table says.
@@ -175,7 +131,8 @@ void Counter::SumLists(std::size_t index, const Frame& in, std::vector<std::uint
   for (const auto& lane : node.link.lanes) {
     if (others.empty() && node.numbers.IsAlways(1) && !lane.skips_loops) {
       std::uint64_t* const out = sums->data();
-      for (std::uint32_t i = 0; i < in.size(); ++i) out[i] += lane.near.SizeOf(from[i]);
+      lane.near.ForEachSize({from, in.size()},
+                            [out](std::size_t i, std::uint32_t size) { out[i] += size; });
       continue;
     }
     Fetch(lane, from, in.size(), &lists_);
@@ -222,92 +179,6 @@ std::uint64_t Counter::SumOfExcluded(const Node& node, const CountTree::Lane& la
     if (times != 0) sum += times * node.numbers[end];
   }
   return sum;
-}
-
-/// Calls count(row, near, far) for the two lists of each row, which are fetched together.
-template <typename Count>
-void Counter::ForEachPairOfLists(const Link& near, const Link& far, const Frame& in,
-                                 const Count& count) {
-  Fetch(near.lanes[0], in.Column(near.from), in.size(), &near_lists_);
-  Fetch(far.lanes[0], in.Column(far.from), in.size(), &lists_);
-  for (std::uint32_t i = 0; i < in.size(); ++i) count(i, near_lists_[i], lists_[i]);
-}
-
-/// What the ends of a row's list come to with the relationships of the one closing link.
-template <typename Count>
-std::uint64_t Counter::SumClosed(const Node& node, NodeList list,
-                                 std::span<const NodeId* const> others, std::uint32_t row,
-                                 const Count& count) {
-  std::uint64_t sum = 0;
-  for (const NodeId end : list) {
-    std::uint64_t number = UsedBy(node.closing[0].use, count(end));
-    for (const NodeId* const other : others) {
-      if (other[row] == end || other[row] == schema::kNoNode) number = 0;
-    }
-    AddTo(&sum, Times(number, node.numbers[end]));
-  }
-  return sum;
-}
-
-/// For a node between two lists: those of one that are in the other, or that are not.
-void Counter::SumBetweenLists(std::size_t index, const Frame& in,
-                              std::vector<std::uint64_t>* sums) {
-  const Node& node = tree_.nodes_[index];
-  const Link& link = node.closing[0];
-  const NodeId* const far_from = in.Column(link.from);
-  const std::vector<const NodeId*> others = in.Columns(node.different);
-  ForEachPairOfLists(node.link, link, in, [&](std::uint32_t row, NodeList near, NodeList far) {
-    if (near.empty()) return;
-    if (far_from[row] == schema::kNoNode || near.size() > kShortList || far.size() > kShortList) {
-      (*sums)[row] = NumberInRow(index, in, row);
-      return;
-    }
-    (*sums)[row] =
-        SumClosed(node, near, others, row, [far](NodeId end) { return CountIn(far, end); });
-  });
-}
-
-/// For a node of which each row has a list, while its closing link is looked up in a table.
-void Counter::SumUnderPairs(std::size_t index, const Frame& in, const PairTable& pairs,
-                            std::vector<std::uint64_t>* sums) {
-  const Node& node = tree_.nodes_[index];
-  const Link& link = node.closing[0];
-  const NodeId* const far = in.Column(link.from);
-  const std::vector<const NodeId*> others = in.Columns(node.different);
-  Fetch(node.link.lanes[0], in.Column(node.link.from), in.size(), &lists_);
-  for (std::uint32_t row = 0; row < in.size(); ++row) {
-    if (lists_[row].size() > kShortList) {
-      (*sums)[row] = NumberInRow(index, in, row);
-      continue;
-    }
-    (*sums)[row] = SumClosed(node, lists_[row], others, row,
-                             [&](NodeId end) { return pairs.Count(far[row], end); });
-  }
-}
-
-/// For a node under which only its twin hangs: all pairs, less those that are the same node.
-void Counter::SumTwins(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums) {
-  const Node& node = tree_.nodes_[index];
-  const Node& twin = tree_.nodes_[*node.twin];
-  const NodeId* const from = in.Column(node.link.from);
-  const NodeId* const twin_from = in.Column(twin.link.from);
-  ForEachPairOfLists(node.link, twin.link, in, [&](std::uint32_t row, NodeList near, NodeList far) {
-    if (near.empty() || far.empty()) return;
-    std::uint64_t pairs = 0;
-    std::uint64_t other = 0;
-    if (!node.numbers.Sum(near, &pairs) || !twin.numbers.Sum(far, &other)) overflowed_ = true;
-    pairs = Times(pairs, other);
-    const bool is_near_longer = near.size() > far.size();
-    const NodeList few = is_near_longer ? far : near;
-    const NodeList many = is_near_longer ? near : far;
-    const CountTree::Lane& lane = (is_near_longer ? node : twin).link.lanes[0];
-    const NodeId many_from = (is_near_longer ? from : twin_from)[row];
-    for (const NodeId end : few) {
-      const std::uint64_t same = CountOf(lane, many, many_from, end);
-      if (same != 0) pairs -= Times(same, Times(node.numbers[end], twin.numbers[end]));
-    }
-    (*sums)[row] = pairs;
-  });
 }
 
 /// Lays the ends of all rows side by side, some at a time.

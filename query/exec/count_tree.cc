@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "query/exec/operator.h"
 #include "query/exec/steps.h"
@@ -30,20 +31,21 @@ Error TooMany() {
 
 }  // namespace
 
-void NodeNumbers::Reserve(std::uint32_t node_limit) {
+void NodeNumbers::Reserve(std::uint32_t begin, std::uint32_t end) {
   uniform_ = false;
-  narrow_.assign(node_limit, 0);
+  begin_ = begin;
+  narrow_.assign(end - begin, 0);
 }
 
 void NodeNumbers::Set(NodeId node, std::uint64_t value) {
-  const std::uint32_t raw = schema::Raw(node);
+  std::uint32_t& narrow = narrow_[schema::Raw(node) - begin_];
   if (value < kWide) {
-    narrow_[raw] = static_cast<std::uint32_t>(value);
+    narrow = static_cast<std::uint32_t>(value);
     return;
   }
-  narrow_[raw] = kWide;
+  narrow = kWide;
   const std::lock_guard lock(mutex_);
-  wide_[raw] = value;
+  wide_[schema::Raw(node)] = value;
 }
 
 bool NodeNumbers::SumWide(std::span<const NodeId> list, std::uint64_t* sum) const {
@@ -55,23 +57,33 @@ bool NodeNumbers::SumWide(std::span<const NodeId> list, std::uint64_t* sum) cons
   return fits;
 }
 
+LabelBits::LabelBits(const storage::View& view, schema::LabelId label)
+    : view_(view), label_(label), shares_(view.block_count()) {
+  for (std::uint32_t block = 0; block < shares_.size(); ++block) {
+    shares_[block] = view.ShareOf(block, label);
+  }
+}
+
 bool LabelBits::Ask(NodeId node) const {
   if (asked_.fetch_add(1, std::memory_order_relaxed) > kAskedMax) {
     const std::lock_guard lock(making_);
-    if (!made_.load(std::memory_order_relaxed)) {
-      bits_.assign(std::size_t{view_.block_count()} * storage::kBlockSize / 64, 0);
-      std::vector<NodeId> nodes(storage::kBlockSize);
-      for (std::uint32_t block = 0; block < view_.block_count(); ++block) {
-        const std::uint32_t count = view_.ScanBlock(block, label_, nodes.data());
-        for (std::uint32_t i = 0; i < count; ++i) {
-          const std::uint32_t raw = schema::Raw(nodes[i]);
-          bits_[raw / 64] |= std::uint64_t{1} << (raw % 64);
-        }
-      }
-      made_.store(true, std::memory_order_release);
-    }
+    if (!made_.load(std::memory_order_relaxed)) Make();
   }
   return view_.HasLabel(node, label_);
+}
+
+void LabelBits::Make() const {
+  bits_.assign(std::size_t{view_.block_count()} * storage::kBlockSize / 64, 0);
+  std::vector<NodeId> nodes(storage::kBlockSize);
+  for (std::uint32_t block = 0; block < shares_.size(); ++block) {
+    if (shares_[block] != storage::View::Share::kSome) continue;
+    const std::uint32_t count = view_.ScanBlock(block, label_, nodes.data());
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t raw = schema::Raw(nodes[i]);
+      bits_[raw / 64] |= std::uint64_t{1} << (raw % 64);
+    }
+  }
+  made_.store(true, std::memory_order_release);
 }
 
 CountTree::CountTree(Runtime& runtime, const plan::CountMatches& plan)
@@ -82,7 +94,7 @@ CountTree::CountTree(Runtime& runtime, const plan::CountMatches& plan)
   for (const Slot slot : mentioned) {
     if (std::find(inner.begin(), inner.end(), slot) == inner.end()) Place(slot, true);
   }
-  groups_ = Add(plan.groups);
+  product_.groups = Add(plan.groups);
 }
 
 void CountTree::CollectKnown(const std::vector<plan::CountGroup>& groups, std::vector<Slot>* inner,
@@ -127,6 +139,7 @@ CountTree::Link CountTree::MakeLink(const plan::CountLink& plan) {
   link.types = runtime_.TypesOf(plan.types);
   link.use = plan.use;
   link.marks = plan.marks;
+  link.expects_pairs = plan.pairs;
   link.mark_table = mark_tables_++;
   link.pairs = std::make_unique<SharedPairs>();
   const storage::View& view = runtime_.view();
@@ -176,7 +189,7 @@ std::size_t CountTree::AddNode(const plan::CountNode& plan) {
         depends.push_back(at);
       }
     }
-    (own ? node.own : node.other).push_back(std::move(group));
+    (own ? node.own : node.other).groups.push_back(std::move(group));
   }
   std::sort(depends.begin(), depends.end());
   depends.erase(std::unique(depends.begin(), depends.end()), depends.end());
@@ -212,37 +225,118 @@ void CountTree::ResolveNames() {
 const PairTable* CountTree::PairsOf(const Link& link) {
   const std::lock_guard lock(link.pairs->making);
   if (!link.pairs->table) {
-    auto table = std::make_unique<PairTable>(link.entries);
+    std::vector<std::pair<NodeId, NodeId>> pairs;
+    pairs.reserve(link.entries);
     for (const Lane& lane : link.lanes) {
       lane.near.ForEach([&](NodeId from, const storage::Slice& slice) {
         for (std::uint32_t i = 0; i < slice.size; ++i) {
-          if (!lane.skips_loops || slice.nodes[i] != from) table->Add(from, slice.nodes[i]);
+          if (!lane.skips_loops || slice.nodes[i] != from) pairs.emplace_back(from, slice.nodes[i]);
         }
       });
     }
-    link.pairs->table = std::move(table);
+    link.pairs->table = std::make_unique<PairTable>(pairs);
   }
   return link.pairs->table.get();
 }
 
 void CountTree::FindTwin(Node* node) const {
   if (!node->has_numbers || !node->closing.empty() || !node->different.empty() ||
-      !node->conflicts.empty() || node->link.lanes.size() != 1 || node->other.size() != 1) {
+      !node->conflicts.empty() || node->other.groups.size() != 1) {
     return;
   }
-  const Group& group = node->other[0];
+  const Group& group = node->other.groups[0];
   if (group.use != plan::CountGroup::Use::kTimes || group.nodes.size() != 1) return;
   const Node& other = nodes_[group.nodes[0]];
   const bool is_twin = other.is_sum() && other.has_numbers && other.conflicts.empty() &&
-                       other.link.lanes.size() == 1 && other.link.from != node->at &&
-                       other.different == std::vector<At>{node->at};
-  if (is_twin) node->twin = group.nodes[0];
+                       other.link.from != node->at && other.different == std::vector<At>{node->at};
+  if (!is_twin) return;
+  node->is_twin_in_list = other.link.from == node->link.from &&
+                          other.link.direction == node->link.direction &&
+                          other.link.types == node->link.types;
+  const bool are_lists = node->link.lanes.size() == 1 && other.link.lanes.size() == 1;
+  if (node->is_twin_in_list || are_lists) node->twin = group.nodes[0];
+}
+
+/// A node between the one that its link comes from and the one that closes its cycle, of which
+/// nothing else is asked.
+void CountTree::FindChain(Node* node) const {
+  if (node->closing.size() != 1 || node->closing[0].from == node->at || !node->other.empty() ||
+      node->closing[0].use == plan::CountLink::Use::kNone || !node->conflicts.empty() ||
+      !node->different.empty() || (!node->has_numbers && !node->own.empty())) {
+    return;
+  }
+  // Worth it where there is a table's place for each node that it can come from.
+  const auto from = std::find_if(nodes_.begin(), nodes_.end(),
+                                 [node](const Node& other) { return other.at == node->link.from; });
+  if (from == nodes_.end() || from->labels.empty() || from->tests_labels) return;
+  const auto [first, last] = BlocksOf(*from);
+  node->chain = {first * storage::kBlockSize, last * storage::kBlockSize};
+}
+
+/// Whether a group comes to the length of the list of a node above.
+bool CountTree::IsDegree(const Group& group) const {
+  if (group.nodes.size() != 1) return false;
+  const Node& node = nodes_[group.nodes[0]];
+  return node.is_sum() && node.has_numbers && node.numbers.IsAlways(1) && node.different.empty() &&
+         node.conflicts.empty() &&
+         std::none_of(node.link.lanes.begin(), node.link.lanes.end(),
+                      [](const Lane& lane) { return lane.skips_loops; });
+}
+
+/// What costs a look comes before what costs a walk, and of that what drops the most rows.
+void CountTree::PutDegreesFirst(Product* product) const {
+  std::vector<Group>& groups = product->groups;
+  const auto middle = std::stable_partition(groups.begin(), groups.end(),
+                                            [this](const Group& group) { return IsDegree(group); });
+  // An optional match drops nothing, the lack of one little.
+  std::stable_sort(groups.begin(), middle, [this](const Group& a, const Group& b) {
+    const auto order = [this](const Group& group) {
+      return std::pair(group.use == plan::CountGroup::Use::kOptional ||
+                           group.use == plan::CountGroup::Use::kNone,
+                       nodes_[group.nodes[0]].link.entries);
+    };
+    return order(a) < order(b);
+  });
+  product->degrees = static_cast<std::size_t>(middle - groups.begin());
+}
+
+/// The links from one of the nodes `at` below the nodes of `groups`, which must lead somewhere.
+void CountTree::CollectNeeds(const std::vector<Group>& groups, std::span<const At> at,
+                             std::vector<Need>* needs) {
+  const auto add = [&](const Link& link) {
+    const bool is_known = std::any_of(needs->begin(), needs->end(), [&](const Need& need) {
+      return need.from == link.from && need.link->direction == link.direction &&
+             need.link->types == link.types;
+    });
+    if (is_known || std::find(at.begin(), at.end(), link.from) == at.end()) return;
+    needs->push_back({link.from, &link, needs_++});
+  };
+  for (const Group& group : groups) {
+    if (group.use != plan::CountGroup::Use::kTimes) continue;
+    for (const std::size_t index : group.nodes) {
+      const Node& node = nodes_[index];
+      for (const Group& below : node.other.groups) {
+        if (below.use != plan::CountGroup::Use::kTimes) continue;
+        for (const std::size_t child : below.nodes) {
+          add(nodes_[child].link);
+          for (const Link& link : nodes_[child].closing) {
+            if (link.use != plan::CountLink::Use::kNone) add(link);
+          }
+        }
+      }
+      CollectNeeds(node.other.groups, at, needs);
+    }
+  }
 }
 
 Result<void> CountTree::Prepare() {
   if (prepared_) return {};
   ResolveNames();
   for (Node& node : nodes_) {
+    PutDegreesFirst(&node.own);
+    PutDegreesFirst(&node.other);
+    CollectNeeds(node.own.groups, {&node.at, 1}, &node.own.needs);
+    CollectNeeds(node.other.groups, {&node.at, 1}, &node.other.needs);
     if (node.impossible) {
       node.has_numbers = true;
       node.numbers.SetUniform(0);
@@ -254,6 +348,21 @@ Result<void> CountTree::Prepare() {
     }
     FindTwin(&node);
   }
+  for (Node& node : nodes_) FindChain(&node);
+  for (Node& node : nodes_) {
+    for (const Group& group : node.other.groups) {
+      const bool is_needed =
+          group.use == plan::CountGroup::Use::kTimes || group.use == plan::CountGroup::Use::kExists;
+      for (const std::size_t child : group.nodes) {
+        const bool hangs_here = nodes_[child].link.from == node.at;
+        if (is_needed && hangs_here && nodes_[child].chain) node.chains.push_back(child);
+      }
+    }
+  }
+  PutDegreesFirst(&product_);
+  std::vector<At> known(known_.size());
+  std::iota(known.begin(), known.end(), At{0});
+  CollectNeeds(product_.groups, known, &product_.needs);
   prepared_ = true;
   return {};
 }
@@ -288,28 +397,46 @@ struct alignas(kCacheLine) CountTree::Maker {
   Counter counter;
   Batch batch;
   std::vector<NodeId> nodes;
-  std::vector<std::uint64_t> numbers;
   Sameness sameness;
   Result<void> outcome;
 };
 
+/// The blocks in which a node's numbers lie: those that its links lead to, or all that it can be
+/// in where they lead elsewhere too.
+std::pair<std::uint32_t, std::uint32_t> CountTree::BlocksOf(const Node& node) const {
+  const storage::View& view = runtime_.view();
+  std::uint32_t begin = 0;
+  std::uint32_t end = view.block_count();
+  if (node.labels.empty() || node.tests_labels) return {begin, end};
+  const auto is_empty = [&](std::uint32_t block) {
+    return view.ShareOf(block, node.labels.front()) == storage::View::Share::kNone;
+  };
+  while (end > begin && is_empty(end - 1)) --end;
+  while (begin < end && is_empty(begin)) ++begin;
+  return {begin, end};
+}
+
 Result<void> CountTree::MakeNumbers(Node* node) {
-  constexpr std::uint32_t kMorselBlocks = 8;
-  const std::uint32_t blocks = runtime_.view().block_count();
-  const std::size_t morsels = (blocks + kMorselBlocks - 1) / kMorselBlocks;
+  constexpr std::uint32_t kMorselBlocks = 4;
+  const auto [first, last] = BlocksOf(*node);
+  const std::size_t morsels = (last - first + kMorselBlocks - 1) / kMorselBlocks;
   const plan::ExpressionPtr& predicate = node->plan->predicate;
-  const unsigned threads = predicate && plan::ContainsSubquery(*predicate) ? 1 : runtime_.threads();
-  node->numbers.Reserve(node_limit_);
+  // Few nodes are done before another thread has begun.
+  constexpr std::size_t kMorselsMin = 4;
+  const bool is_alone = morsels < kMorselsMin || (predicate && plan::ContainsSubquery(*predicate));
+  const unsigned threads = is_alone ? 1 : runtime_.threads();
+  node->numbers.Reserve(first * storage::kBlockSize, last * storage::kBlockSize);
   std::vector<Maker> makers;
   for (unsigned i = 0; i < threads; ++i) makers.emplace_back(*this);
-  ForEachMorsel(morsels, threads, [&](std::size_t morsel, unsigned worker) {
-    Maker& maker = makers[worker];
-    if (maker.outcome.ok()) maker.outcome = runtime_.CheckCancelled();
-    const auto begin = static_cast<std::uint32_t>(morsel) * kMorselBlocks;
-    for (std::uint32_t block = begin; block < std::min(blocks, begin + kMorselBlocks); ++block) {
-      if (maker.outcome.ok()) maker.outcome = MakeNumbersOfBlock(block, node, &maker);
-    }
-  });
+  ForEachMorsel(
+      morsels, threads, [&, begin = first, end = last](std::size_t morsel, unsigned worker) {
+        Maker& maker = makers[worker];
+        if (maker.outcome.ok()) maker.outcome = runtime_.CheckCancelled();
+        const std::uint32_t from = begin + static_cast<std::uint32_t>(morsel) * kMorselBlocks;
+        for (std::uint32_t block = from; block < std::min(end, from + kMorselBlocks); ++block) {
+          if (maker.outcome.ok()) maker.outcome = MakeNumbersOfBlock(block, node, &maker);
+        }
+      });
   Sameness sameness;
   for (Maker& maker : makers) {
     KB_TRY(std::move(maker.outcome));
@@ -333,14 +460,16 @@ Result<void> CountTree::MakeNumbersOfBlock(std::uint32_t block, Node* node, Make
   if (scanned == 0) return {};
   KB_TRY(SelectNodes(*node, maker, &nodes));
   if (nodes.size() != scanned) maker->sameness.same = false;
-  maker->numbers.assign(nodes.size(), 1);
   const NodeId* const column = nodes.data();
-  maker->counter.MultiplyRows(node->own, {&node->at, 1}, {&column, 1},
-                              static_cast<std::uint32_t>(nodes.size()), maker->numbers.data());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    maker->sameness.Look(maker->numbers[i]);
-    if (maker->numbers[i] != 0) node->numbers.Set(nodes[i], maker->numbers[i]);
-  }
+  std::size_t set = 0;
+  maker->counter.ForEachProduct(node->own, {&node->at, 1}, {&column, 1},
+                                static_cast<std::uint32_t>(nodes.size()),
+                                [&](std::uint32_t row, std::uint64_t number) {
+                                  maker->sameness.Look(number);
+                                  node->numbers.Set(nodes[row], number);
+                                  ++set;
+                                });
+  if (set != nodes.size()) maker->sameness.Look(std::uint64_t{0});
   return {};
 }
 

@@ -14,6 +14,7 @@
 //     searches, in a table of all pairs.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -31,29 +32,31 @@
 
 namespace kb::query::exec {
 
-/// A number a node, 0 unless it was set. The few that need more than 32 bits lie apart: half the
-/// memory is twice the speed.
+/// A number a node, 0 unless it was set, for the nodes of a range. The few that need more than 32
+/// bits lie apart: half the memory is twice the speed.
 class NodeNumbers {
  public:
   NodeNumbers() = default;
   NodeNumbers(NodeNumbers&& other) noexcept
       : uniform_(other.uniform_),
         value_(other.value_),
+        begin_(other.begin_),
         narrow_(std::move(other.narrow_)),
         wide_(std::move(other.wide_)) {}
 
   /// Every node (that can be met) has `value`.
   void SetUniform(std::uint64_t value) { uniform_ = true, value_ = value; }
   bool IsAlways(std::uint64_t value) const { return uniform_ && value_ == value; }
-  /// For nodes below `node_limit`.
-  void Reserve(std::uint32_t node_limit);
+  /// For nodes from `begin` to before `end`: no other may be set, nor stand in a list for Sum.
+  void Reserve(std::uint32_t begin, std::uint32_t end);
   /// Several threads may set different nodes.
   void Set(NodeId node, std::uint64_t value);
 
   std::uint64_t operator[](NodeId node) const {
     if (uniform_) return value_;
-    if (schema::Raw(node) >= narrow_.size()) return 0;
-    const std::uint32_t number = narrow_[schema::Raw(node)];
+    const std::uint32_t at = schema::Raw(node) - begin_;
+    if (at >= narrow_.size()) return 0;
+    const std::uint32_t number = narrow_[at];
     return number == kWide ? wide_.at(schema::Raw(node)) : number;
   }
   /// The sum over a list; false if it is too large.
@@ -62,7 +65,7 @@ class NodeNumbers {
     bool all_narrow = true;
     *sum = 0;
     for (const NodeId node : list) {
-      const std::uint32_t number = narrow_[schema::Raw(node)];
+      const std::uint32_t number = narrow_[schema::Raw(node) - begin_];
       all_narrow = all_narrow && number != kWide;
       *sum += number;
     }
@@ -75,19 +78,23 @@ class NodeNumbers {
 
   bool uniform_ = false;
   std::uint64_t value_ = 0;
+  std::uint32_t begin_ = 0;
   std::vector<std::uint32_t> narrow_;
   std::unordered_map<std::uint32_t, std::uint64_t> wide_;
   std::mutex mutex_;  ///< Guards wide_ while numbers are set.
 };
 
-/// Which nodes have a label, a bit each; made when it has been asked for often enough to be worth
-/// it. Thread-safe.
+/// Which nodes have a label. Mostly all of a block have it, or none; for blocks of which some have,
+/// there is a bit a node, made when it has been asked for often enough to be worth it. Thread-safe.
 class LabelBits {
  public:
-  LabelBits(const storage::View& view, schema::LabelId label) : view_(view), label_(label) {}
+  LabelBits(const storage::View& view, schema::LabelId label);
 
+  /// Of a node that exists.
   bool Has(NodeId node) const {
     const std::uint32_t raw = schema::Raw(node);
+    const auto share = shares_[raw / storage::kBlockSize];
+    if (share != storage::View::Share::kSome) return share == storage::View::Share::kAll;
     if (made_.load(std::memory_order_acquire)) return ((bits_[raw / 64] >> (raw % 64)) & 1) != 0;
     return Ask(node);
   }
@@ -95,9 +102,11 @@ class LabelBits {
  private:
   static constexpr std::uint32_t kAskedMax = 4096;
   bool Ask(NodeId node) const;
+  void Make() const;
 
   const storage::View& view_;
   const schema::LabelId label_;
+  std::vector<storage::View::Share> shares_;  ///< By block.
   mutable std::atomic<bool> made_{false};
   mutable std::atomic<std::uint32_t> asked_{0};
   mutable std::mutex making_;
@@ -136,6 +145,7 @@ class CountTree {
     std::vector<Lane> lanes;
     plan::CountLink::Use use = plan::CountLink::Use::kTimes;
     bool marks = false;
+    bool expects_pairs = false;  ///< That a table of all pairs pays.
     std::size_t mark_table = 0;
     std::uint64_t entries = 0;  ///< Of all lists together.
     std::unique_ptr<SharedPairs> pairs;
@@ -148,6 +158,20 @@ class CountTree {
   struct Group {
     plan::CountGroup::Use use;
     std::vector<std::size_t> nodes;
+  };
+  /// Relationships that are met further down, but without which a row is worth nothing.
+  struct Need {
+    At from;
+    const Link* link;
+    std::size_t number;  ///< Among all needs.
+  };
+  /// What rows are multiplied by.
+  struct Product {
+    std::vector<Group> groups;
+    std::size_t degrees = 0;  ///< The first groups that are the length of one list.
+    std::vector<Need> needs;
+
+    bool empty() const { return groups.empty(); }
   };
   /// What a group makes of its product.
   static constexpr std::uint64_t Used(plan::CountGroup::Use use, std::uint64_t number) {
@@ -170,9 +194,9 @@ class CountTree {
     std::vector<Link> closing;
     std::vector<At> different;
     std::vector<Conflict> conflicts;
-    std::vector<Group> own;    ///< Depend on this node alone.
-    std::vector<Group> other;  ///< Depend on nodes above as well.
-    std::vector<At> depends;   ///< On which nodes above its number depends.
+    Product own;              ///< Depends on this node alone.
+    Product other;            ///< Depends on nodes above as well.
+    std::vector<At> depends;  ///< On which nodes above its number depends.
     std::vector<schema::LabelId> labels;
     std::vector<std::unique_ptr<LabelBits>> bits;  ///< By label, where they are tested.
     /// A link may lead over a relationship that was taken wherever the nodes above are.
@@ -182,7 +206,12 @@ class CountTree {
     bool impossible = false;    ///< A label that nobody has.
     /// The node, counted from above, that must not be the same and is all that hangs on this one.
     std::optional<std::size_t> twin;
-    bool has_numbers = false;  ///< `numbers` holds what labels, predicate and `own` come to.
+    bool is_twin_in_list = false;  ///< The twin stands in the same list.
+    /// The ids that its link comes from, if what it comes to is mostly decided by that one node:
+    /// which of the nodes that its closing link comes from it leads to (Counter::OnlyFar).
+    std::optional<std::pair<std::uint32_t, std::uint32_t>> chain;
+    std::vector<std::size_t> chains;  ///< Among the nodes below, those that must come to something.
+    bool has_numbers = false;         ///< `numbers` holds what labels, predicate and `own` come to.
     NodeNumbers numbers;
 
     /// Its worth depends on nothing but itself, so that a list's sum can be kept.
@@ -203,6 +232,11 @@ class CountTree {
   };
 
   void FindTwin(Node* node) const;
+  void FindChain(Node* node) const;
+  bool IsDegree(const Group& group) const;
+  void PutDegreesFirst(Product* product) const;
+  void CollectNeeds(const std::vector<Group>& groups, std::span<const At> at,
+                    std::vector<Need>* needs);
   static const PairTable* PairsOf(const Link& link);
   /// Where the link of a conflict begins: its end that is not `node`.
   static At NearOf(const Node& node, const Conflict& conflict) {
@@ -216,6 +250,7 @@ class CountTree {
   void CollectKnown(const std::vector<plan::CountGroup>& groups, std::vector<Slot>* inner,
                     std::vector<Slot>* mentioned) const;
   void ResolveNames();
+  std::pair<std::uint32_t, std::uint32_t> BlocksOf(const Node& node) const;
   Result<void> MakeNumbers(Node* node);
   struct Maker;
   Result<void> MakeNumbersOfBlock(std::uint32_t block, Node* node, Maker* maker);
@@ -226,8 +261,9 @@ class CountTree {
   std::vector<Slot> known_;
   std::vector<Slot> slots_;  ///< By At.
   std::vector<Node> nodes_;  ///< What hangs on a node comes before it.
-  std::vector<Group> groups_;
+  Product product_;
   std::size_t mark_tables_ = 0;
+  std::size_t needs_ = 0;
   std::uint32_t node_limit_ = 0;
   bool prepared_ = false;
 };
@@ -247,16 +283,26 @@ constexpr std::uint64_t UsedBy(plan::CountLink::Use use, std::uint64_t number) {
 
 /// A list that is looked through sooner than searched.
 inline constexpr std::uint32_t kShortList = 16;
+/// How many of a short list are `node`.
+inline std::uint64_t CountIn(std::span<const NodeId> list, NodeId node) {
+  std::uint64_t count = 0;
+  for (const NodeId end : list) count += end == node ? 1 : 0;
+  return count;
+}
+/// Rows, or ends, that are looked at together: what one loop brings near is there for the next.
+inline constexpr std::uint32_t kTogether = 1024;
 
 /// One thread's counting.
 class alignas(kCacheLine) Counter {
  public:
   explicit Counter(const CountTree& tree);
 
-  /// Multiplies each of `numbers` by the product of all groups, for `rows` rows whose known nodes
-  /// stand in `columns`, in the order of CountTree::known; kNoNode for null.
+  /// What each of `rows` rows comes to, whose known nodes stand in `columns`, in the order of
+  /// CountTree::known; kNoNode for null.
   void CountRows(std::span<const NodeId* const> columns, std::uint32_t rows,
                  std::uint64_t* numbers);
+  /// What they come to together.
+  std::uint64_t SumRows(std::span<const NodeId* const> columns, std::uint32_t rows);
   /// Whether a number has been too large for 64 bits since the counter was made.
   bool overflowed() const { return overflowed_; }
 
@@ -282,6 +328,12 @@ class alignas(kCacheLine) Counter {
     NodeId from = schema::kNoNode;
     std::uint64_t sum = 0;
   };
+  static constexpr NodeId kUnknownFar{0xFFFF'FFFEu};
+  static constexpr NodeId kManyFar{0xFFFF'FFFDu};
+  /// How many rows a need was asked of, and how many it has dropped.
+  struct NeedCount {
+    std::uint64_t asked = 0, dropped = 0;
+  };
   /// Rows under way: what each is worth, and some of the nodes that it has bound.
   struct Frame {
     std::vector<At> places;
@@ -293,6 +345,7 @@ class alignas(kCacheLine) Counter {
     std::vector<std::uint32_t> kept;
 
     std::uint32_t size() const { return static_cast<std::uint32_t>(worth.size()); }
+    std::size_t IndexOf(At place) const;
     const NodeId* Column(At place) const;
     std::vector<const NodeId*> Columns(const std::vector<At>& wanted) const;
     void Compact();
@@ -308,7 +361,7 @@ class alignas(kCacheLine) Counter {
   }
 
   // Row by row (counter.cc): the nodes above are in bound_.
-  std::uint64_t Product(const std::vector<CountTree::Group>& groups);
+  std::uint64_t ProductOf(const std::vector<CountTree::Group>& groups);
   std::uint64_t NumberOf(const CountTree::Group& group);
   std::uint64_t NumberOf(std::size_t index);
   std::uint64_t SumOf(std::size_t index, NodeId from);
@@ -318,31 +371,55 @@ class alignas(kCacheLine) Counter {
   static std::uint32_t EndsOf(const Node& node, NodeId from);
   std::uint64_t TakeOff(const Node& node, NodeId from, bool is_sum);
   std::uint64_t Worth(const Node& node, NodeId end);
-  std::uint64_t WalkUnderMarks(const Node& node, NodeId from, const Marks& marks);
+  std::uint64_t WalkUnderMarks(const Node& node, NodeId from);
+  template <typename Factor>
+  std::uint64_t SumOfFactors(const Node& node, NodeId from, const Factor& factor);
   std::uint64_t Between(const Link& link, NodeId from, NodeId to);
   bool IsWorthMarks(const Link& link, NodeId from, std::uint32_t lookups);
   const Marks& MarksOf(const Link& link, NodeId from);
   const PairTable* PairsFor(const Link& link, std::uint32_t lookups);
   std::uint64_t Closing(const Node& node, std::size_t at, NodeId end);
+  NodeId OnlyFar(std::size_t index, NodeId from);
+  NodeId FindOnlyFar(const Node& node, NodeId from) const;
   std::uint64_t NumberOf(const Link& link, NodeId from, NodeId to);
   bool PassesLabels(const Node& node, NodeId end) const;
   bool IsExcluded(const Node& node, NodeId end) const;
   NodeId TakenEnd(const Node& node, std::size_t conflict, NodeId from) const;
   NodeId SameAs(const CountTree::Conflict& conflict, const Link& link, NodeId from) const;
 
-  // Many rows at a time (count_rows.cc): the nodes above are in the columns of a Frame.
-  void MultiplyRows(const std::vector<CountTree::Group>& groups, std::span<const At> places,
-                    std::span<const NodeId* const> columns, std::uint32_t rows,
-                    std::uint64_t* numbers);
-  void Multiply(const std::vector<CountTree::Group>& groups, Frame* frame);
+  // Products of many rows (count_product.cc): the nodes above are in the columns of a Frame.
+  template <typename Use>
+  void ForEachProduct(const CountTree::Product& product, std::span<const At> places,
+                      std::span<const NodeId* const> columns, std::uint32_t rows, const Use& use);
+  std::vector<At> KnownPlaces() const;
+  void Begin(const CountTree::Product& product, std::span<const NodeId* const> columns,
+             std::uint32_t begin, std::uint32_t count);
+  void BeginWithSizes(const Link& link, bool multiplies, std::span<const NodeId* const> columns,
+                      std::uint32_t begin, std::uint32_t count);
+  void Multiply(const CountTree::Product& product, Frame* frame);
+  void MultiplyDegrees(std::span<const CountTree::Group> groups, Frame* frame);
+  static void UseAll(plan::CountGroup::Use use, std::vector<std::uint64_t>* numbers);
+  void MultiplyGroups(std::span<const CountTree::Group> groups, Frame* frame);
+  void MultiplyAll(std::vector<std::uint64_t>* numbers, const std::vector<std::uint64_t>& factors);
+  void KeepNeeded(std::span<const CountTree::Need> needs, Frame* frame);
+  bool IsWorthAsking(const CountTree::Need& need) const;
+  void FindSizes(const Link& link, const NodeId* from, std::uint32_t count);
+
+  // What a node comes to in many rows (count_rows.cc, count_lists.cc).
   void Sum(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void SumLists(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumChain(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumRowByRow(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   std::uint64_t NumberInRow(std::size_t index, const Frame& in, std::uint32_t row);
   void CorrectRows(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void SumBetweenLists(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void SumUnderPairs(std::size_t index, const Frame& in, const PairTable& pairs,
                      std::vector<std::uint64_t>* sums);
+  void SumUnderMarks(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
   void SumTwins(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SumTwinsInList(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
+  void SortEnds(const Node& node, NodeId from);
+  std::uint64_t TwinsInList(const Node& node, const Node& twin, NodeId from);
   template <typename Count>
   void ForEachPairOfLists(const Link& near, const Link& far, const Frame& in, const Count& count);
   template <typename Count>
@@ -363,11 +440,30 @@ class alignas(kCacheLine) Counter {
   std::vector<NodeId> bound_;  ///< By At.
   std::vector<Marks> marks_;
   std::vector<Kept> kept_;
-  std::vector<Frame> frames_;  ///< By node.
+  std::vector<std::vector<NodeId>> only_far_;  ///< By node, as far as they have been asked for.
+  std::vector<Frame> frames_;                  ///< By node.
   Frame top_;
   std::vector<NodeList> lists_, near_lists_;
   std::vector<NodeId> far_;
+  std::vector<NodeId> ends_;
+  std::vector<NodeId> excluded_;  ///< What an end must differ from, in WalkUnderMarks …
+  std::vector<std::uint8_t> marks_of_excluded_;  ///< … and their marks.
+  std::vector<std::uint64_t> sizes_;
+  std::vector<NeedCount> need_counts_;
   bool overflowed_ = false;
 };
+
+/// Calls use(row, number) for each of `rows` rows that comes to more than 0. The nodes of `places`
+/// stand in `columns`.
+template <typename Use>
+void Counter::ForEachProduct(const CountTree::Product& product, std::span<const At> places,
+                             std::span<const NodeId* const> columns, std::uint32_t rows,
+                             const Use& use) {
+  top_.places.assign(places.begin(), places.end());
+  for (std::uint32_t begin = 0; begin < rows; begin += kTogether) {
+    Begin(product, columns, begin, std::min(kTogether, rows - begin));
+    for (std::uint32_t i = 0; i < top_.size(); ++i) use(top_.rows[i], top_.worth[i]);
+  }
+}
 
 }  // namespace kb::query::exec

@@ -15,12 +15,14 @@ Counter::Counter(const CountTree& tree)
       bound_(tree.slots_.size(), schema::kNoNode),
       marks_(tree.mark_tables_),
       kept_(tree.nodes_.size()),
-      frames_(tree.nodes_.size()) {
+      only_far_(tree.nodes_.size()),
+      frames_(tree.nodes_.size()),
+      need_counts_(tree.needs_) {
   for (std::size_t i = 0; i < frames_.size(); ++i) {
     const Node& node = tree.nodes_[i];
     std::vector<At>& places = frames_[i].places;
     places.push_back(node.at);
-    for (const CountTree::Group& group : node.other) {
+    for (const CountTree::Group& group : node.other.groups) {
       for (const std::size_t child : group.nodes) {
         const std::vector<At>& depends = tree.nodes_[child].depends;
         places.insert(places.end(), depends.begin(), depends.end());
@@ -42,7 +44,7 @@ std::uint64_t Counter::NumberOf(const CountTree::Group& group) {
   return CountTree::Used(group.use, number);
 }
 
-std::uint64_t Counter::Product(const std::vector<CountTree::Group>& groups) {
+std::uint64_t Counter::ProductOf(const std::vector<CountTree::Group>& groups) {
   std::uint64_t product = 1;
   for (const CountTree::Group& group : groups) {
     product = Times(product, NumberOf(group));
@@ -57,6 +59,10 @@ std::uint64_t Counter::NumberOf(std::size_t index) {
   if (from == schema::kNoNode) return 0;
   for (const At other : node.different) {
     if (bound_[other] == schema::kNoNode) return 0;  // neither the same nor different
+  }
+  if (node.chain) {
+    const NodeId only = OnlyFar(index, from);
+    if (only != kManyFar) return only != schema::kNoNode && only == bound_[node.closing[0].from];
   }
   const bool is_sum = node.is_sum();
   std::uint64_t number = is_sum ? SumOf(index, from) : Walk(node, from);
@@ -95,16 +101,20 @@ std::uint64_t Counter::Walk(const Node& node, NodeId from) {
   if (node.is_leaf_under_one_link()) {
     const NodeId far = bound_[node.closing.front().from];
     if (far != schema::kNoNode && IsWorthMarks(node.closing.front(), far, EndsOf(node, from))) {
-      const Marks& marks = MarksOf(node.closing.front(), far);
-      if (marks.are_exact) return WalkUnderMarks(node, from, marks);
+      if (MarksOf(node.closing.front(), far).are_exact) {
+        excluded_.clear();
+        for (const At other : node.different) excluded_.push_back(bound_[other]);
+        return WalkUnderMarks(node, from);
+      }
     }
   }
   const Marks* const needed = MarksNeeded(node, from);
+  const std::uint8_t* const marks = needed == nullptr ? nullptr : needed->counts.data();
   for (const auto& lane : node.link.lanes) {
     const storage::Slice slice = lane.near[from];
     for (std::uint32_t i = 0; i < slice.size; ++i) {
       const NodeId end = slice.nodes[i];
-      if (needed != nullptr && needed->counts[schema::Raw(end)] == 0) continue;
+      if (marks != nullptr && marks[schema::Raw(end)] == 0) continue;
       if (lane.skips_loops && end == from) continue;
       if (excludes && IsExcluded(node, end)) continue;
       AddTo(&total, Worth(node, end));
@@ -129,37 +139,52 @@ std::uint32_t Counter::EndsOf(const Node& node, NodeId from) {
   return ends;
 }
 
-/// Walk for a node that nothing but one link with marks decides. What must not be is in the sum at
-/// first: one test a list, not one an end.
-std::uint64_t Counter::WalkUnderMarks(const Node& node, NodeId from, const Marks& marks) {
+/// Walk for a node that nothing but one link with marks decides. While it lasts, the marks of nodes
+/// that the end must differ from say that it is worth nothing: no test an end, and no search.
+std::uint64_t Counter::WalkUnderMarks(const Node& node, NodeId from) {
   const auto use = node.closing.front().use;
-  const auto factor = [&](NodeId end) { return UsedBy(use, marks.counts[schema::Raw(end)]); };
-  std::uint64_t total = 0;
-  const auto take_off = [&](NodeId end) {
-    const std::uint64_t worth = node.numbers[end] * factor(end);
-    if (worth != 0) total -= Between(node.link, from, end) * worth;
-  };
-  for (const auto& lane : node.link.lanes) {
-    const storage::Slice slice = lane.near[from];
-    std::uint64_t sum = 0;
-    if (node.numbers.IsAlways(1)) {
-      for (std::uint32_t i = 0; i < slice.size; ++i) sum += factor(slice.nodes[i]);
-    } else {
-      for (std::uint32_t i = 0; i < slice.size; ++i) {
-        const NodeId end = slice.nodes[i];
-        AddTo(&sum, Times(node.numbers[end], factor(end)));
-      }
-    }
-    if (lane.skips_loops && sum != 0) {
-      sum -= storage::CountIn(slice, from) * node.numbers[from] * factor(from);
-    }
-    AddTo(&total, sum);
+  std::vector<std::uint8_t>& marks = marks_[node.closing.front().mark_table].counts;
+  const std::uint8_t nothing = use == plan::CountLink::Use::kNone ? 1 : 0;
+  marks_of_excluded_.clear();
+  for (const NodeId node_id : excluded_) {
+    marks_of_excluded_.push_back(std::exchange(marks[schema::Raw(node_id)], nothing));
   }
-  for (std::size_t i = 0; i < node.different.size() && total != 0; ++i) {
-    const NodeId end = bound_[node.different[i]];
-    bool again = false;
-    for (std::size_t j = 0; j < i; ++j) again = again || bound_[node.different[j]] == end;
-    if (!again) take_off(end);
+  std::uint64_t total = 0;
+  switch (use) {
+    case plan::CountLink::Use::kTimes:
+      total = SumOfFactors(node, from, [&](NodeId end) { return marks[schema::Raw(end)]; });
+      break;
+    case plan::CountLink::Use::kExists:
+      total = SumOfFactors(node, from, [&](NodeId end) { return marks[schema::Raw(end)] != 0; });
+      break;
+    case plan::CountLink::Use::kNone:
+      total = SumOfFactors(node, from, [&](NodeId end) { return marks[schema::Raw(end)] == 0; });
+      break;
+  }
+  for (std::size_t i = excluded_.size(); i-- > 0;) {  // one may be in there twice
+    marks[schema::Raw(excluded_[i])] = marks_of_excluded_[i];
+  }
+  return total;
+}
+
+/// The ends of a node's lists, each worth its number times factor(end), a small number.
+template <typename Factor>
+std::uint64_t Counter::SumOfFactors(const Node& node, NodeId from, const Factor& factor) {
+  std::uint64_t total = 0;
+  const bool are_alike = node.numbers.IsAlways(1);
+  for (const auto& lane : node.link.lanes) {
+    const NodeList list = lane.near.NodesOf(from);
+    if (are_alike) {
+      std::uint64_t sum = 0;
+      for (const NodeId end : list) sum += factor(end);
+      if (lane.skips_loops && sum != 0) sum -= CountIn(list, from) * factor(from);
+      AddTo(&total, sum);
+      continue;
+    }
+    for (const NodeId end : list) {
+      if (lane.skips_loops && end == from) continue;
+      AddTo(&total, Times(node.numbers[end], factor(end)));
+    }
   }
   return total;
 }
@@ -226,15 +251,19 @@ std::uint64_t Counter::Worth(const Node& node, NodeId end) {
   } else if (!PassesLabels(node, end)) {
     return 0;
   }
+  for (const std::size_t chain : node.chains) {
+    const NodeId only = OnlyFar(chain, end);
+    if (only != kManyFar && only != bound_[tree_.nodes_[chain].closing[0].from]) return 0;
+  }
   bound_[node.at] = end;
   for (std::size_t i = 0; i < node.closing.size(); ++i) {
     worth = Times(worth, Closing(node, i, end));
     if (worth == 0) return 0;
   }
-  if (!node.has_numbers && !node.own.empty()) worth = Times(worth, Product(node.own));
+  if (!node.has_numbers && !node.own.empty()) worth = Times(worth, ProductOf(node.own.groups));
   if (worth == 0 || node.other.empty()) return worth;
   bound_[node.at] = end;
-  return Times(worth, Product(node.other));
+  return Times(worth, ProductOf(node.other.groups));
 }
 
 /// The factor of the closing link at `at`.
@@ -252,6 +281,38 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
   return number;
 }
 
+/// The one node that the closing link of a chain can come from, for it to come to 1 from `from`;
+/// kNoNode if it comes to nothing wherever that comes from, kManyFar if it is not so simple.
+NodeId Counter::OnlyFar(std::size_t index, NodeId from) {
+  const auto [begin, end] = *tree_.nodes_[index].chain;
+  std::vector<NodeId>& known = only_far_[index];
+  if (known.empty()) known.assign(end - begin, kUnknownFar);
+  const std::uint32_t at = schema::Raw(from) - begin;
+  if (at >= known.size()) return kManyFar;
+  if (known[at] == kUnknownFar) known[at] = FindOnlyFar(tree_.nodes_[index], from);
+  return known[at];
+}
+
+NodeId Counter::FindOnlyFar(const Node& node, NodeId from) const {
+  NodeId only = schema::kNoNode;
+  for (const auto& lane : node.link.lanes) {
+    for (const NodeId end : lane.near.NodesOf(from)) {
+      if (lane.skips_loops && end == from) continue;
+      const std::uint64_t number =
+          node.has_numbers ? node.numbers[end] : std::uint64_t{PassesLabels(node, end)};
+      if (number == 0) continue;
+      for (const auto& closing : node.closing[0].lanes) {
+        for (const NodeId far : closing.far.NodesOf(end)) {
+          if (closing.skips_loops && far == end) continue;
+          if (number != 1 || only != schema::kNoNode) return kManyFar;
+          only = far;
+        }
+      }
+    }
+  }
+  return only;
+}
+
 /// How many relationships of a link there are between two nodes, looked up in marks if that pays.
 std::uint64_t Counter::NumberOf(const Link& link, NodeId from, NodeId to) {
   if (from == schema::kNoNode) return 0;
@@ -264,15 +325,16 @@ std::uint64_t Counter::NumberOf(const Link& link, NodeId from, NodeId to) {
 }
 
 /// All pairs of a link, once the searches so far have taken about as long as making the table (a
-/// fifth of the time each); null before, and where they are too many to stay near.
+/// fifth of the time each), or show that there will be as many as was expected; null before, and
+/// where they are too many to stay near.
 const PairTable* Counter::PairsFor(const Link& link, std::uint32_t lookups) {
   constexpr std::uint64_t kEntriesMax = std::uint64_t{1} << 20;
   constexpr std::uint64_t kSearchesMin = 1024;
-  constexpr std::uint64_t kEntriesASearch = 5;
+  const std::uint64_t entries_a_search = link.expects_pairs ? 50 : 5;
   Marks& marks = marks_[link.mark_table];
   if (marks.pairs != nullptr || link.marks) return marks.pairs;
   marks.searches += lookups;
-  if (marks.searches < kSearchesMin + link.entries / kEntriesASearch ||
+  if (marks.searches < kSearchesMin + link.entries / entries_a_search ||
       link.entries > kEntriesMax) {
     return nullptr;
   }

@@ -78,22 +78,32 @@ double Cost::Degree(const plan::NameList& types, Direction direction,
 
 double Cost::Skew(const plan::NameList& types, Direction direction,
                   const std::vector<std::string>& labels) const {
+  return SpreadOf(types, direction, labels).skew;
+}
+
+double Cost::Presence(const plan::NameList& types, Direction direction,
+                      const std::vector<std::string>& labels) const {
+  return SpreadOf(types, direction, labels).presence;
+}
+
+const Cost::Spread& Cost::SpreadOf(const plan::NameList& types, Direction direction,
+                                   const std::vector<std::string>& labels) const {
   std::string rarest;
   for (const auto& label : labels) {
     if (rarest.empty() || Nodes(label) < Nodes(rarest)) rarest = label;
   }
-  const auto [at, is_new] = skews_.try_emplace({types, direction, rarest}, 1.0);
+  const auto [at, is_new] = spreads_.try_emplace({types, direction, rarest});
   if (is_new) {
     const auto label = view_.catalog().FindLabel(rarest);
-    if (rarest.empty() || label) at->second = SampleSkew(types, direction, label);
+    if (rarest.empty() || label) at->second = Sample(types, direction, label);
   }
   return at->second;
 }
 
 /// Looks at the nodes of a few leaves, in blocks from all over the case: what is not in memory
 /// should mostly stay where it is.
-double Cost::SampleSkew(const plan::NameList& types, Direction direction,
-                        std::optional<schema::LabelId> label) const {
+Cost::Spread Cost::Sample(const plan::NameList& types, Direction direction,
+                          std::optional<schema::LabelId> label) const {
   constexpr std::uint32_t kBlocks = 8;
   constexpr std::uint32_t kNodesEach = 256;
   constexpr std::uint64_t kStride = 7919;  // a prime: the blocks are met in no order
@@ -104,6 +114,7 @@ double Cost::SampleSkew(const plan::NameList& types, Direction direction,
   double nodes = 0;
   double sum = 0;
   double squares = 0;
+  double any = 0;
   std::vector<schema::NodeId> found(storage::kBlockSize);
   const std::uint64_t blocks = view_.block_count();
   for (std::uint64_t i = 0, hits = 0; i < blocks && hits < kBlocks; ++i) {
@@ -117,9 +128,11 @@ double Cost::SampleSkew(const plan::NameList& types, Direction direction,
       ++nodes;
       sum += degree;
       squares += degree * degree;
+      any += degree != 0 ? 1 : 0;
     }
   }
-  return sum == 0 ? 1.0 : std::max(1.0, squares * nodes / (sum * sum));
+  if (sum == 0) return {};  // too few to be in a sample
+  return {std::max(1.0, squares * nodes / (sum * sum)), any / nodes};
 }
 
 double Cost::EndShare(const plan::NameList& types, Direction direction,
@@ -146,6 +159,13 @@ bool Cost::EndAlways(const plan::NameList& types, Direction direction,
       return at(Direction::kIn) && at(Direction::kOut);
   }
   return false;
+}
+
+bool Cost::NeverMeet(const std::string& a, const std::string& b) const {
+  if (!view_.quality().exact_counts) return false;
+  const auto first = view_.catalog().FindLabel(a);
+  const auto second = view_.catalog().FindLabel(b);
+  return !first || !second || !view_.MayMeet(*first, *second);
 }
 
 double Cost::Selectivity(const bind::Expression& predicate) const {

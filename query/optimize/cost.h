@@ -41,6 +41,9 @@ class Cost {
   /// relationships: of a friend, say, or of the country of a city (at least 1; from a sample).
   double Skew(const plan::NameList& types, schema::Direction direction,
               const std::vector<std::string>& labels) const;
+  /// The share of nodes with one of `labels` that have any such relationship (from a sample).
+  double Presence(const plan::NameList& types, schema::Direction direction,
+                  const std::vector<std::string>& labels) const;
   /// The share of those whose far end carries `label`.
   double EndShare(const plan::NameList& types, schema::Direction direction,
                   const std::string& label) const;
@@ -48,15 +51,25 @@ class Cost {
   bool EndAlways(const plan::NameList& types, schema::Direction direction,
                  const std::string& label) const;
 
+  /// Whether no node carries both labels (exact).
+  bool NeverMeet(const std::string& a, const std::string& b) const;
+
   /// The share of rows a predicate keeps.
   double Selectivity(const bind::Expression& predicate) const;
 
  private:
-  double SampleSkew(const plan::NameList& types, schema::Direction direction,
-                    std::optional<schema::LabelId> label) const;
+  /// How relationships are spread over nodes.
+  struct Spread {
+    double skew = 1;
+    double presence = 1;
+  };
+  const Spread& SpreadOf(const plan::NameList& types, schema::Direction direction,
+                         const std::vector<std::string>& labels) const;
+  Spread Sample(const plan::NameList& types, schema::Direction direction,
+                std::optional<schema::LabelId> label) const;
 
   const storage::View& view_;
-  mutable std::map<std::tuple<plan::NameList, schema::Direction, std::string>, double> skews_;
+  mutable std::map<std::tuple<plan::NameList, schema::Direction, std::string>, Spread> spreads_;
 };
 
 /// The names that a test demands together: A for `A`, A and B for `A&B`; others give none.

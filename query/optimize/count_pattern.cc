@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "query/optimize/count_condition.h"
+#include "query/optimize/count_conflict.h"
 
 namespace kb::query::optimize {
 namespace {
@@ -19,8 +20,9 @@ bool IsWalk(const bind::PatternRelationship& r) { return r.variable_length || r.
 
 class Analysis {
  public:
+  /// `apart` gets what the split rests on; null: it may rest on nothing.
   Analysis(const plan::MatchPattern& match, const SlotSet& needed, const plan::Plan& plan,
-           const Cost& cost)
+           const Cost& cost, std::vector<plan::LabelsApart>* apart)
       : match_(match),
         pattern_(match.pattern),
         cost_(cost),
@@ -30,6 +32,7 @@ class Analysis {
       conditions_.push_back(ReadCondition(*predicate, pattern_, plan, cost));
     }
     MakeGraph();
+    if (apart != nullptr) FindApart(apart);
     MarkNeeded(needed);
     MarkConditions();
     Spread();
@@ -162,6 +165,36 @@ class Analysis {
         graph_.different.emplace_back(condition.nodes[0], condition.nodes[1]);
       } else if (condition.form == Condition::Form::kNode) {
         graph_.nodes[condition.nodes[0]].share *= cost_.Selectivity(*match_.predicates[i]);
+      }
+    }
+  }
+
+  /// Looks for links that cannot be the same relationship because labels of their ends never meet.
+  void FindApart(std::vector<plan::LabelsApart>* found) {
+    for (std::size_t i = 0; i < graph_.links.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        const CountGraph::Link& a = graph_.links[i];
+        const CountGraph::Link& b = graph_.links[j];
+        if (!MayBeSame(a, b)) continue;
+        for (const auto& [x, y] : {std::pair(a.left, b.left), std::pair(a.left, b.right),
+                                   std::pair(a.right, b.left), std::pair(a.right, b.right)}) {
+          SetApart(x, y, found);
+        }
+      }
+    }
+  }
+
+  void SetApart(std::size_t a, std::size_t b, std::vector<plan::LabelsApart>* found) {
+    if (std::find(graph_.apart.begin(), graph_.apart.end(), std::pair(a, b)) !=
+        graph_.apart.end()) {
+      return;
+    }
+    for (const std::string& first : RequiredNames(graph_.nodes[a].labels)) {
+      for (const std::string& second : RequiredNames(graph_.nodes[b].labels)) {
+        if (!cost_.NeverMeet(first, second)) continue;
+        graph_.apart.emplace_back(a, b);
+        found->push_back({first, second});
+        return;
       }
     }
   }
@@ -407,19 +440,20 @@ std::optional<SplitPattern> SplitForCounting(const plan::MatchPattern& match, co
                                              const std::vector<HangingGroup>& hanging,
                                              const plan::Plan& plan, const Cost& cost,
                                              double rows) {
-  Analysis analysis(match, needed, plan, cost);
+  std::vector<plan::LabelsApart> apart;
+  Analysis analysis(match, needed, plan, cost, &apart);
   if (!analysis.IsSimple()) return std::nullopt;
   const bool hangs = analysis.Hang(hanging);
   analysis.ChooseRoots();
   if (analysis.AllCore() && !hangs) return std::nullopt;
   auto tree = analysis.Tree(analysis.CoreRows(rows));
   if (!tree || tree->groups.empty()) return std::nullopt;
-  return SplitPattern{analysis.Core(), std::move(tree->groups)};
+  return SplitPattern{analysis.Core(), std::move(tree->groups), std::move(apart)};
 }
 
 std::optional<HangingGroup> CountWhole(const plan::MatchPattern& match, CountGroup::Use use,
                                        const plan::Plan& plan, const Cost& cost) {
-  Analysis analysis(match, {}, plan, cost);
+  Analysis analysis(match, {}, plan, cost, nullptr);
   if (!analysis.IsSimple() || !analysis.OnlyBoundCore() || analysis.AllCore()) return std::nullopt;
   auto tree = analysis.Tree(1);
   if (!tree) return std::nullopt;

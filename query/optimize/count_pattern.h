@@ -25,6 +25,7 @@ struct HangingGroup {
 struct SplitPattern {
   plan::MatchPattern core;
   std::vector<plan::CountGroup> groups;
+  std::vector<plan::LabelsApart> labels_apart;  ///< What this rests on.
 };
 
 /// Splits a pattern above which only `needed` is read, with groups that are to be counted with it

@@ -1,9 +1,10 @@
 #include "query/optimize/count_tree.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <set>
+
+#include "query/optimize/count_conflict.h"
 
 namespace kb::query::optimize {
 namespace {
@@ -13,31 +14,6 @@ using plan::CountLink;
 using plan::CountNode;
 using schema::Direction;
 using Link = CountGraph::Link;
-
-bool SameTypes(const plan::NameList& a, const plan::NameList& b) {
-  return std::set<std::string>(a.begin(), a.end()) == std::set<std::string>(b.begin(), b.end());
-}
-
-bool MayShareTypes(const plan::NameList& a, const plan::NameList& b) {
-  if (a.empty() || b.empty()) return true;
-  return std::any_of(a.begin(), a.end(), [&](const std::string& type) {
-    return std::find(b.begin(), b.end(), type) != b.end();
-  });
-}
-
-/// Whether nodes that are said to differ would have to be the same, if each pair were one node.
-bool IsRefuted(const CountGraph& graph,
-               const std::array<std::pair<std::size_t, std::size_t>, 2>& same) {
-  std::vector<std::size_t> of(graph.nodes.size());
-  for (std::size_t i = 0; i < of.size(); ++i) of[i] = i;
-  for (const auto& [a, b] : same) {
-    const std::size_t from = of[b];
-    const std::size_t to = of[a];
-    std::replace(of.begin(), of.end(), from, to);
-  }
-  return std::any_of(graph.different.begin(), graph.different.end(),
-                     [&](const auto& pair) { return of[pair.first] == of[pair.second]; });
-}
 
 /// Builds one tree.
 class Builder {
@@ -360,6 +336,29 @@ class Builder {
            planned_[node].depends.contains(planned_[node].from);
   }
 
+  /// A number that is the length of a list.
+  bool IsDegree(std::size_t node) const {
+    const Planned& planned = planned_[node];
+    return planned.node.groups.empty() && !HasChildren(node) && !planned.node.predicate &&
+           planned.node.closing.empty();
+  }
+
+  /// The share of the rows that have the relationships that must be there, but for those to
+  /// `except`: what costs a look is looked at before anything is walked.
+  double ShareOfRows(std::size_t except) const {
+    double share = 1;
+    for (const std::size_t node : order_) {
+      const std::size_t from = planned_[node].from;
+      const Link& link = *LinksOf(node).front();
+      if (node == except || !graph_.nodes[from].known || link.use != CountLink::Use::kTimes) {
+        continue;
+      }
+      share *=
+          cost_.Presence(link.types, Seen(link, from), RequiredNames(graph_.nodes[from].labels));
+    }
+    return share;
+  }
+
   /// How often the nodes that hang on `parent` are asked for: those that depend on it alone, and
   /// others.
   void CostOfChildren(std::size_t parent, double message_visits, double other_visits) {
@@ -377,10 +376,11 @@ class Builder {
       }
       planned.asked = looked;
       const double all = NodesOf(node);
-      const bool simple = planned.node.groups.empty() && !HasChildren(node) &&
-                          !planned.node.predicate && planned.node.closing.empty();
-      planned.node.ahead = planned.node.predicate != nullptr ||
-                           (!simple && HasMessages(node) && looked >= kAheadShare * all);
+      const bool simple = IsDegree(node);
+      planned.node.ahead =
+          planned.node.predicate != nullptr ||
+          (!simple && HasMessages(node) &&
+           looked * (parent == kRoot ? ShareOfRows(node) : 1) >= kAheadShare * all);
       cost_sum_ += visits * FetchCost(planned.from) + (simple ? 0 : looked);
       double onward = looked * graph_.nodes[node].share;
       for (std::size_t i = 0; i < planned.closing_from.size(); ++i) {
@@ -425,6 +425,8 @@ class Builder {
             cost_.Degree(link.types, link.direction, RequiredNames(graph_.nodes[from].labels));
         const double looked = planned.asked / std::max(1.0, BindingsOf(from));
         link.marks = from != node && looked > 2 * degree;
+        link.pairs =
+            !link.marks && planned.asked > cost_.Relationships(link.types, link.direction, "");
         cost_sum_ += link.marks ? BindingsOf(from) * degree : planned.asked * 4;
       }
     }
@@ -471,24 +473,6 @@ class Builder {
 };
 
 }  // namespace
-
-Conflict ConflictOf(const CountGraph& graph, const Link& a, const Link& b) {
-  using Use = CountLink::Use;
-  if (a.clause != b.clause || a.use != Use::kTimes || b.use != Use::kTimes) return Conflict::kNone;
-  if (!MayShareTypes(a.types, b.types)) return Conflict::kNone;
-  const bool directed = a.direction != Direction::kBoth && b.direction != Direction::kBoth;
-  const auto ends = [](const Link& link) {
-    return link.direction == Direction::kIn ? std::pair{link.right, link.left}
-                                            : std::pair{link.left, link.right};
-  };
-  const auto [a1, a2] = ends(a);
-  const auto [b1, b2] = ends(b);
-  const bool along = !IsRefuted(graph, {{{a1, b1}, {a2, b2}}});
-  const bool across = !directed && !IsRefuted(graph, {{{a1, b2}, {a2, b1}}});
-  if (!along && !across) return Conflict::kNone;
-  const bool alike = directed || a.direction == b.direction;
-  return alike && SameTypes(a.types, b.types) ? Conflict::kCheck : Conflict::kUnclear;
-}
 
 std::optional<CountTree> MakeCountTree(const CountGraph& graph, const Cost& cost, double rows) {
   return Builder(graph, cost, rows).Build();

@@ -43,6 +43,8 @@ struct CountGraph {
   std::vector<Node> nodes;
   std::vector<Link> links;
   std::vector<std::pair<std::size_t, std::size_t>> different;
+  /// Nodes that differ because no node has the labels of both.
+  std::vector<std::pair<std::size_t, std::size_t>> apart;
   std::vector<Hanging> hanging;
 };
 
@@ -50,14 +52,6 @@ struct CountTree {
   std::vector<plan::CountGroup> groups;
   double cost = 0;  ///< Steps to take, for `rows` rows.
 };
-
-/// Which relationships of a MATCH must be kept apart.
-enum class Conflict : std::uint8_t {
-  kNone,    ///< They cannot be the same one: by type, or because their ends differ.
-  kCheck,   ///< The same where their ends are the same, which CountConflict sees to.
-  kUnclear  ///< Neither: they cannot be counted.
-};
-Conflict ConflictOf(const CountGraph& graph, const CountGraph::Link& a, const CountGraph::Link& b);
 
 /// Every node that is not known must be linked (kTimes) to a known one, by way of others perhaps;
 /// else there is no tree.

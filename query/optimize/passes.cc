@@ -61,6 +61,10 @@ bool Holds(const plan::Plan& plan, const storage::View& view) {
   return std::all_of(plan.assumptions.begin(), plan.assumptions.end(),
                      [&](const plan::EndLabel& end) {
                        return cost.EndAlways(end.types, end.direction, end.label);
+                     }) &&
+         std::all_of(plan.labels_apart.begin(), plan.labels_apart.end(),
+                     [&](const plan::LabelsApart& labels) {
+                       return cost.NeverMeet(labels.first, labels.second);
                      });
 }
 

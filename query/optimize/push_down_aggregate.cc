@@ -122,6 +122,8 @@ class PushDown {
     auto split =
         SplitForCounting(match, needed, hanging_, context_.plan, cost_, first ? 1.0 : kInputRows);
     if (!split) return false;
+    auto& apart = context_.plan.labels_apart;
+    apart.insert(apart.end(), split->labels_apart.begin(), split->labels_apart.end());
     OperatorPtr core = std::move((*at_)->inputs[0]);
     if (!split->core.pattern.nodes.empty()) {
       core = plan::MakeOperator(std::move(split->core), std::move(core));

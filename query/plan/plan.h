@@ -175,6 +175,8 @@ struct CountLink {
   enum class Use : std::uint8_t { kTimes, kExists, kNone } use = Use::kTimes;
   /// The neighbours of `from` are noted in a table while many candidates for `to` are asked.
   bool marks = false;
+  /// More candidates are expected than there are such relationships: a table of all soon pays.
+  bool pairs = false;
 };
 /// Another relationship of the same MATCH, found before, which this one must not be. The two can
 /// be the same only if they have the same ends: `left` and `right` are those of the other.
@@ -347,6 +349,11 @@ struct EndLabel {
   std::string label;
 };
 
+/// Another: no node carries both labels.
+struct LabelsApart {
+  std::string first, second;
+};
+
 struct Plan {
   OperatorPtr root;
   std::vector<SubqueryPlan> subqueries;
@@ -357,6 +364,7 @@ struct Plan {
   /// What the plan takes for granted of the data it was made for. It serves another view only where
   /// all of it holds, too (optimize::Holds).
   std::vector<EndLabel> assumptions;
+  std::vector<LabelsApart> labels_apart;  ///< Likewise.
   /// Some part of it runs on another view than the rest: nothing may rest on this view's counters.
   bool has_views = false;
 };
