@@ -47,16 +47,45 @@ std::string_view TypeName(ErrorCode code) {
   return "InternalError";
 }
 
+Error::Error(ErrorCode code, std::string message)
+    : body_(std::make_unique<Body>(Body{code, Phase::kRuntime, {}, {}, std::move(message), {}})
+                .release()) {}
+
+Error::Error(const Error& other)
+    : body_(other.body_ ? std::make_unique<Body>(*other.body_).release() : nullptr) {}
+
+Error& Error::operator=(const Error& other) {
+  if (this != &other) *this = Error(other);
+  return *this;
+}
+
+void Error::Drop::operator()(Body* body) const { const std::unique_ptr<Body> owned(body); }
+
+Error& Error::Detail(std::string_view detail) & {
+  body_->detail = detail;
+  return *this;
+}
+
 Error& Error::At(Span span) & {
-  if (span_.empty()) span_ = span;
+  if (body_->span.empty()) body_->span = span;
+  return *this;
+}
+
+Error& Error::Hint(std::string hint) & {
+  body_->hint = std::move(hint);
+  return *this;
+}
+
+Error& Error::During(Phase phase) & {
+  body_->phase = phase;
   return *this;
 }
 
 std::string Error::Format(std::string_view text) const {
-  std::string out = fmt::format("{}: {}", TypeName(code_), text::VisibleLines(message_));
-  if (!detail_.empty()) out += fmt::format(" ({})", detail_);
-  out += Excerpt(text, span_);
-  if (!hint_.empty()) out += "\n  help: " + text::VisibleLines(hint_);
+  std::string out = fmt::format("{}: {}", TypeName(code()), text::VisibleLines(message()));
+  if (!detail().empty()) out += fmt::format(" ({})", detail());
+  out += Excerpt(text, span());
+  if (!hint().empty()) out += "\n  help: " + text::VisibleLines(hint());
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,29 +57,38 @@ struct Span {
 };
 
 /// One error: code, phase, TCK detail, message, place and hint. A value; copyable; immutable once
-/// returned. The setters chain so that an error is written as one expression where it is raised.
+/// returned; not to be read once moved from. The setters chain so that an error is written as one
+/// expression where it is raised.
+///
+/// It is one pointer, and all that makes, copies and drops what is behind it stands apart from the
+/// code that calls it: every Result carries an error that is hardly ever there.
 class Error {
  public:
-  Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
+  [[gnu::cold]] Error(ErrorCode code, std::string message);
+  [[gnu::cold]] Error(const Error& other);
+  [[gnu::cold]] Error& operator=(const Error& other);
+  Error(Error&&) noexcept = default;
+  Error& operator=(Error&&) noexcept = default;
+  ~Error() = default;
 
   /// The TCK's name of the kind of mistake, such as "UndefinedVariable"; may stay empty.
-  Error& Detail(std::string_view detail) & { return detail_ = detail, *this; }
-  Error&& Detail(std::string_view detail) && { return detail_ = detail, std::move(*this); }
+  [[gnu::cold]] Error& Detail(std::string_view detail) &;
+  Error&& Detail(std::string_view detail) && { return std::move(Detail(detail)); }
   /// Where in the statement. A span that is already set stays: the innermost place wins.
-  Error& At(Span span) &;
+  [[gnu::cold]] Error& At(Span span) &;
   Error&& At(Span span) && { return std::move(At(span)); }
   /// How to mend it. Must be true: a guess is said as a question ("did you mean …?").
-  Error& Hint(std::string hint) & { return hint_ = std::move(hint), *this; }
-  Error&& Hint(std::string hint) && { return hint_ = std::move(hint), std::move(*this); }
-  Error& During(Phase phase) & { return phase_ = phase, *this; }
-  Error&& During(Phase phase) && { return phase_ = phase, std::move(*this); }
+  [[gnu::cold]] Error& Hint(std::string hint) &;
+  Error&& Hint(std::string hint) && { return std::move(Hint(std::move(hint))); }
+  [[gnu::cold]] Error& During(Phase phase) &;
+  Error&& During(Phase phase) && { return std::move(During(phase)); }
 
-  ErrorCode code() const { return code_; }
-  Phase phase() const { return phase_; }
-  const std::string& detail() const { return detail_; }
-  const std::string& message() const { return message_; }
-  const std::string& hint() const { return hint_; }
-  Span span() const { return span_; }
+  ErrorCode code() const { return body_->code; }
+  Phase phase() const { return body_->phase; }
+  const std::string& detail() const { return body_->detail; }
+  const std::string& message() const { return body_->message; }
+  const std::string& hint() const { return body_->hint; }
+  Span span() const { return body_->span; }
 
   /// The whole error for a person: type, message, place with carets under the span, help. `text` is
   /// the statement the span points into; with an empty text or span the place is left out. Lines
@@ -87,20 +97,26 @@ class Error {
   std::string Format(std::string_view text = {}) const;
 
  private:
-  ErrorCode code_;
-  Phase phase_ = Phase::kRuntime;
-  Span span_;
-  std::string detail_;
-  std::string message_;
-  std::string hint_;
+  struct Body {
+    ErrorCode code;
+    Phase phase = Phase::kRuntime;
+    Span span;
+    std::string detail;
+    std::string message;
+    std::string hint;
+  };
+  struct Drop {
+    [[gnu::cold]] void operator()(Body* body) const;
+  };
+  std::unique_ptr<Body, Drop> body_;
 };
 
 // Makers, one a code that is raised often: `return TypeError("head() needs a list, but got {}",
 // kind);`
-#define KB_ERROR_MAKER(Name, code)                                        \
-  template <typename... Args>                                             \
-  Error Name(fmt::format_string<Args...> format, Args&&... args) {        \
-    return Error(code, fmt::format(format, std::forward<Args>(args)...)); \
+#define KB_ERROR_MAKER(Name, code)                                               \
+  template <typename... Args>                                                    \
+  [[gnu::cold]] Error Name(fmt::format_string<Args...> format, Args&&... args) { \
+    return Error(code, fmt::format(format, std::forward<Args>(args)...));        \
   }
 KB_ERROR_MAKER(SyntaxError, ErrorCode::kSyntax)
 KB_ERROR_MAKER(SemanticError, ErrorCode::kSemantic)

@@ -70,16 +70,17 @@ void IgnoreError(const Result<T>& /*result*/, std::string_view /*why*/) {}
 #define KB_CONCAT(a, b) KB_CONCAT_INNER(a, b)
 
 /// Returns the error of `expr` to the caller, if it has one.
-#define KB_TRY(expr)                                \
-  do {                                              \
-    if (auto kb_result = (expr); !kb_result.ok()) { \
-      return std::move(kb_result).error();          \
-    }                                               \
+#define KB_TRY(expr)                                             \
+  do {                                                           \
+    if (auto kb_result = (expr); !kb_result.ok()) [[unlikely]] { \
+      return std::move(kb_result).error();                       \
+    }                                                            \
   } while (false)
 
 /// Declares or assigns `target` from a Result, or returns its error to the caller.
 #define KB_ASSIGN(target, ...) KB_ASSIGN_INNER(KB_CONCAT(kb_result_, __LINE__), target, __VA_ARGS__)
-#define KB_ASSIGN_INNER(name, target, ...)        \
-  auto name = (__VA_ARGS__);                      \
-  if (!name.ok()) return std::move(name).error(); \
+#define KB_ASSIGN_INNER(name, target, ...) \
+  auto name = (__VA_ARGS__);               \
+  if (!name.ok()) [[unlikely]]             \
+    return std::move(name).error();        \
   target = std::move(name).value()
