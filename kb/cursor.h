@@ -21,6 +21,8 @@ struct Counters {
   std::uint64_t properties_set = 0, labels_added = 0, labels_removed = 0;
   std::uint64_t indexes_added = 0, indexes_removed = 0;
   std::uint64_t constraints_added = 0, constraints_removed = 0;
+
+  friend bool operator==(const Counters&, const Counters&) = default;
 };
 
 /// Where the time went, in microseconds.

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <boost/json.hpp>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -12,13 +11,13 @@
 
 #include "kb/io/json_text.h"
 #include "kb/shell/json_value.h"
+#include "kb/shell/request.h"
 #include "schema/base/gql_status.h"
 #include "schema/base/text.h"
 
 namespace kb::shell {
 namespace {
 
-namespace json = boost::json;
 using io::AppendJsonInteger;
 using io::AppendJsonString;
 
@@ -128,8 +127,7 @@ void AppendPlan(const PlanNode& plan, std::string* out) {
   *out += "]}";
 }
 
-void AppendSummary(const Summary& summary, std::string* out) {
-  const Counters& counters = summary.counters;
+void AppendCounters(const Counters& counters, std::string* out) {
   const std::pair<std::string_view, std::uint64_t> counts[] = {
       {"nodesCreated", counters.nodes_created},
       {"nodesDeleted", counters.nodes_deleted},
@@ -145,7 +143,26 @@ void AppendSummary(const Summary& summary, std::string* out) {
     if (&count != counts) *out += ',';
     AppendCount(count.first, count.second, out);
   }
-  *out += R"(},"timing":{)";
+  *out += '}';
+}
+
+/// Of a statement that only read.
+const std::string& NoCounters() {
+  static const std::string text = [] {
+    std::string none;
+    AppendCounters({}, &none);
+    return none;
+  }();
+  return text;
+}
+
+void AppendSummary(const Summary& summary, std::string* out) {
+  if (summary.counters == Counters{}) {
+    *out += NoCounters();
+  } else {
+    AppendCounters(summary.counters, out);
+  }
+  *out += R"(,"timing":{)";
   AppendCount("parse_us", summary.timing.parse_us, out);
   *out += ',';
   AppendCount("plan_us", summary.timing.plan_us, out);
@@ -156,42 +173,6 @@ void AppendSummary(const Summary& summary, std::string* out) {
     *out += R"(,"plan":)";
     AppendPlan(*summary.plan, out);
   }
-}
-
-Result<Parameters> ReadParameters(const json::value* json) {
-  Parameters parameters;
-  if (json == nullptr || json->is_null()) return parameters;
-  if (!json->is_object()) return ProtocolError("`parameters` must be an object");
-  for (const auto& member : json->get_object()) {
-    auto value = FromJson(member.value());
-    const std::string name(member.key().data(), member.key().size());
-    if (!value.ok()) {
-      return ProtocolError("parameter `{}`: {}", name, value.error().message())
-          .Hint(value.error().hint());
-    }
-    parameters.emplace_back(name, std::move(value).value());
-  }
-  return parameters;
-}
-
-Result<TableProcedure> ReadProcedure(const json::value& json) {
-  const json::object* object = json.if_object();
-  const json::value* signature = object != nullptr ? object->if_contains("signature") : nullptr;
-  const json::value* rows = object != nullptr ? object->if_contains("rows") : nullptr;
-  if (signature == nullptr || !signature->is_string() || rows == nullptr || !rows->is_array()) {
-    return ProtocolError("`procedure` needs `signature`, a text, and `rows`, an array of arrays");
-  }
-  TableProcedure procedure;
-  procedure.signature = std::string(signature->get_string().data(), signature->get_string().size());
-  for (const json::value& row : rows->get_array()) {
-    if (!row.is_array()) return ProtocolError("each row of a procedure must be an array");
-    auto& values = procedure.rows.emplace_back();
-    for (const json::value& cell : row.get_array()) {
-      KB_ASSIGN(Value value, FromJson(cell));
-      values.push_back(std::move(value));
-    }
-  }
-  return procedure;
 }
 
 /// Runs a statement and appends its whole answer. On an error `out` holds a part that the caller
@@ -220,33 +201,6 @@ Result<void> AnswerStatement(Session& session, std::string_view statement,
   AppendNotices(cursor.summary().notices, statement, out);
   *out += '}';
   return {};
-}
-
-/// What a request asks for.
-struct Request {
-  std::string statement;
-  Parameters parameters;
-  std::optional<TableProcedure> procedure;
-};
-
-Result<Request> ReadRequest(std::string_view line) {
-  KB_ASSIGN(const json::value document, ParseJson(line));
-  const json::object* object = document.if_object();
-  if (object == nullptr) return ProtocolError("a request is a JSON object");
-  const json::value* statement = object->if_contains("statement");
-  const json::value* procedure = object->if_contains("procedure");
-  if ((statement == nullptr) == (procedure == nullptr)) {
-    return ProtocolError("a request has either the member `statement` or the member `procedure`");
-  }
-  Request request;
-  if (procedure != nullptr) {
-    KB_ASSIGN(request.procedure, ReadProcedure(*procedure));
-    return request;
-  }
-  if (!statement->is_string()) return ProtocolError("`statement` must be a text");
-  request.statement = std::string(statement->get_string().data(), statement->get_string().size());
-  KB_ASSIGN(request.parameters, ReadParameters(object->if_contains("parameters")));
-  return request;
 }
 
 std::string_view Trimmed(std::string_view text) {
@@ -343,11 +297,11 @@ void AnswerRequest(Session& session, std::string_view line, std::string* out) {
     AppendError(error, statement, out);
   };
   try {
-    Result<Request> request = ReadRequest(line);
-    if (!request.ok()) {
-      fail(request.error(), {});
-    } else if (auto answer = Answer(session, *request, out); !answer.ok()) {
-      fail(answer.error(), request->statement);
+    Request request;
+    if (auto read = ReadRequest(line, &request); !read.ok()) {
+      fail(read.error(), {});
+    } else if (auto answer = Answer(session, request, out); !answer.ok()) {
+      fail(answer.error(), request.statement);
     }
   } catch (const std::bad_alloc&) {
     fail(LimitError("the statement needs more memory than there is"), {});
