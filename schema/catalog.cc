@@ -30,16 +30,34 @@ Result<std::uint32_t> AddName(NameTable& table, std::string_view name, std::stri
 }  // namespace
 
 std::optional<std::uint32_t> NameTable::Find(std::string_view name) const {
-  const auto found = ids_.find(name);
-  if (found == ids_.end()) return std::nullopt;
-  return found->second;
+  if (slots_.empty()) return std::nullopt;
+  const std::uint32_t id = slots_[SlotOf(name)];
+  return id == kNoName ? std::nullopt : std::optional(id);
+}
+
+std::size_t NameTable::SlotOf(std::string_view name) const {
+  std::uint64_t hash = 14695981039346656037u;  // FNV-1a, with the high bits brought down
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = static_cast<std::size_t>(hash ^ (hash >> 32)) & mask;
+  while (slots_[at] != kNoName && names_[slots_[at]] != name) at = (at + 1) & mask;
+  return at;
+}
+
+void NameTable::Grow() {
+  constexpr std::size_t kSlotsMin = 16;
+  slots_.assign(std::max(kSlotsMin, slots_.size() * 2), kNoName);
+  for (std::uint32_t id = 0; id < size(); ++id) slots_[SlotOf(names_[id])] = id;
 }
 
 std::uint32_t NameTable::Add(std::string_view name) {
-  const std::uint32_t id = size();
-  const auto [place, added] = ids_.emplace(std::string(name), id);
-  if (added) names_.emplace_back(name);
-  return place->second;
+  if (names_.size() * 2 >= slots_.size()) Grow();
+  std::uint32_t& slot = slots_[SlotOf(name)];
+  if (slot == kNoName) {
+    slot = size();
+    names_.emplace_back(name);
+  }
+  return slot;
 }
 
 std::optional<LabelId> Catalog::FindLabel(std::string_view name) const {

@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "schema/base/result.h"
@@ -18,7 +17,8 @@
 
 namespace kb::schema {
 
-/// Names of one sort, by id and by name.
+/// Names of one sort, by id and by name. A name is found by way of a flat table of ids, so that a
+/// look meets two places in memory and not a chain of them.
 class NameTable {
  public:
   std::optional<std::uint32_t> Find(std::string_view name) const;
@@ -28,14 +28,13 @@ class NameTable {
   std::uint32_t Add(std::string_view name);
 
  private:
-  struct TextHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>()(text);
-    }
-  };
+  static constexpr std::uint32_t kNoName = 0xFFFF'FFFFu;
+  /// The slot of a name, or the free one where it would go. Only where there are slots.
+  std::size_t SlotOf(std::string_view name) const;
+  void Grow();
+
   std::vector<std::string> names_;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> ids_;
+  std::vector<std::uint32_t> slots_;  ///< A power of two of them, at most half of them taken.
 };
 
 /// Thread-safe to read once shared.
