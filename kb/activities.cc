@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kStatementCharactersMax = 500;
 
 std::string_view Beginning(std::string_view text) {
+  if (text.size() <= kStatementCharactersMax) return text;
   return text.substr(
       0, text::ByteOffset(text.substr(0, 4 * kStatementCharactersMax), kStatementCharactersMax));
 }

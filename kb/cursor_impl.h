@@ -2,21 +2,22 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "kb/activities.h"
 #include "kb/cursor.h"
 #include "kb/memory_guard.h"
 #include "kb/session.h"
+#include "kb/session_host.h"
 #include "query/engine.h"
-#include "query/host.h"
 
 namespace kb {
 
 /// Owns everything that the stream borrows.
 struct Running {
   Activities::Entry activity;
-  std::unique_ptr<query::Host> host;
+  std::optional<SessionHost> host;
   std::shared_ptr<const query::Prepared> prepared;
   Parameters parameters;
   storage::View view;

@@ -60,7 +60,8 @@ struct Session::Impl {
   /// `own`: the statement's own transaction, if it has one.
   Result<void> Write(Running& run, storage::Transaction& writer,
                      std::unique_ptr<storage::Transaction>* own);
-  std::unique_ptr<SessionHost> MakeHost(std::unique_ptr<storage::Transaction>* own);
+  /// What a statement may ask of the session. Lives as long as `run`.
+  SessionHost& LendTo(Running& run, std::unique_ptr<storage::Transaction>* own);
   void EndRunning();
   void StartClock();
 };

@@ -78,9 +78,9 @@ void Session::Impl::EndRunning() {
   running.reset();
 }
 
-std::unique_ptr<SessionHost> Session::Impl::MakeHost(std::unique_ptr<storage::Transaction>* own) {
-  return std::make_unique<SessionHost>(database->options, database->activities, *open_case->store,
-                                       cancellation, own);
+SessionHost& Session::Impl::LendTo(Running& run, std::unique_ptr<storage::Transaction>* own) {
+  return run.host.emplace(database->options, database->activities, *open_case->store, cancellation,
+                          own);
 }
 
 /// A new start for interrupts and the time limit.
@@ -143,8 +143,8 @@ Result<Cursor> Session::Impl::RunQuery(std::shared_ptr<const query::Prepared> pr
     run->view = View();
     if (!activity) run->activity = database->activities.Add(text, false, true);
     activity.SetStatement(text);
-    run->host = MakeHost(nullptr);
-    query::RunContext context{run->view, nullptr, &run->parameters, &cancellation, run->host.get()};
+    query::RunContext context{run->view, nullptr, &run->parameters, &cancellation,
+                              &LendTo(*run, nullptr)};
     KB_ASSIGN(run->stream, open_case->engine.Start(run->prepared, std::move(context)));
     running = run;
   } else if (runs) {
@@ -195,10 +195,8 @@ Result<void> Session::Impl::Write(Running& run, storage::Transaction& writer,
     run.summary.counters = Difference(writer.counters(), before);
     return {};
   }
-  auto host = MakeHost(own);
-  const SessionHost& lender = *host;
-  run.host = std::move(host);
-  query::RunContext context{writer.view(), &writer, &run.parameters, &cancellation, run.host.get()};
+  SessionHost& lender = LendTo(run, own);
+  query::RunContext context{writer.view(), &writer, &run.parameters, &cancellation, &lender};
   KB_ASSIGN(run.stream, open_case->engine.Start(run.prepared, std::move(context)));
   KB_TRY(run.Drain());
   // Transactions may have been committed on the way: then `writer` is gone.

@@ -53,30 +53,27 @@ class PlanCache {
  public:
   explicit PlanCache(std::size_t entries_max) : entries_max_(entries_max) {}
 
-  std::shared_ptr<const Prepared> Find(const std::string& text, std::uint64_t version) {
+  std::shared_ptr<const Prepared> Find(std::string_view text, std::uint64_t version) {
     const std::lock_guard lock(mutex_);
     const auto found = by_text_.find(text);
     if (found == by_text_.end()) return nullptr;
     if (found->second->version != version) {
-      entries_.erase(found->second);
-      by_text_.erase(found);
+      Drop(found);
       return nullptr;
     }
-    entries_.splice(entries_.begin(), entries_, found->second);
+    if (found->second != entries_.begin()) {
+      entries_.splice(entries_.begin(), entries_, found->second);
+    }
     return found->second->prepared;
   }
 
-  void Put(const std::string& text, std::uint64_t version,
-           std::shared_ptr<const Prepared> prepared) {
+  void Put(std::string_view text, std::uint64_t version, std::shared_ptr<const Prepared> prepared) {
     // Long texts are loads of data that hardly come again.
     if (entries_max_ == 0 || text.size() > kTextBytesMax) return;
     const std::lock_guard lock(mutex_);
-    if (const auto found = by_text_.find(text); found != by_text_.end()) {
-      entries_.erase(found->second);
-      by_text_.erase(found);
-    }
-    entries_.push_front({text, version, std::move(prepared)});
-    by_text_.emplace(text, entries_.begin());
+    if (const auto found = by_text_.find(text); found != by_text_.end()) Drop(found);
+    entries_.push_front({std::string(text), version, std::move(prepared)});
+    by_text_.emplace(entries_.front().text, entries_.begin());
     if (entries_.size() <= entries_max_) return;
     by_text_.erase(entries_.back().text);
     entries_.pop_back();
@@ -89,10 +86,18 @@ class PlanCache {
     std::uint64_t version;
     std::shared_ptr<const Prepared> prepared;
   };
+  using Texts = std::unordered_map<std::string_view, std::list<Entry>::iterator>;
+
+  void Drop(Texts::iterator at) {
+    const auto entry = at->second;
+    by_text_.erase(at);
+    entries_.erase(entry);
+  }
+
   const std::size_t entries_max_;
   std::mutex mutex_;
   std::list<Entry> entries_;
-  std::unordered_map<std::string, std::list<Entry>::iterator> by_text_;
+  Texts by_text_;  ///< The texts are those of the entries.
 };
 
 }  // namespace
@@ -156,12 +161,11 @@ Result<std::shared_ptr<Prepared>> Compile(const ast::Statement& parsed, const st
 Result<std::shared_ptr<const Prepared>> Engine::Prepare(std::string_view text,
                                                         const storage::View& view,
                                                         const FindProcedure& session_procedures) {
-  const std::string key(text);
   const std::uint64_t version = view.catalog().version();
   // A session's procedure may have a name that a cached statement uses otherwise.
   const bool may_cache = !session_procedures;
   if (may_cache) {
-    auto found = impl_->cache.Find(key, version);
+    auto found = impl_->cache.Find(text, version);
     if (found && optimize::Holds(*found->plan, view)) return found;
   }
   const auto start = Clock::now();
@@ -172,7 +176,7 @@ Result<std::shared_ptr<const Prepared>> Engine::Prepare(std::string_view text,
             DuringCompile(Compile(*parsed, view, session_procedures, impl_->options)));
   if (may_cache && prepared->plan) {
     // What comes from the cache cost nothing to prepare: the copy says so.
-    impl_->cache.Put(key, version, std::make_shared<const Prepared>(*prepared));
+    impl_->cache.Put(text, version, std::make_shared<const Prepared>(*prepared));
   }
   prepared->parse_us = parse_us;
   prepared->plan_us = MicrosecondsSince(parsed_at);
