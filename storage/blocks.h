@@ -42,6 +42,11 @@ class Blocks {
 
   /// A table of which not all has been read counts how often it is asked, so it is asked once.
   [[gnu::noinline]] const ColumnChunk* Find(std::uint32_t block) {
+    if (found_ == nullptr && asked_ < kAskedFew) {
+      Found& found = few_[block % few_.size()];
+      if (found.block != block) found = {block, column_->Find(block)}, ++asked_;
+      return found.chunk;
+    }
     if (found_ == nullptr) found_ = std::make_unique<std::array<Found, 64>>();
     Found& found = (*found_)[block % found_->size()];
     if (found.block != block) found = {block, column_->Find(block)};
@@ -50,7 +55,11 @@ class Blocks {
 
   const Column* column_ = nullptr;
   std::span<const Chunk* const> chunks_;  ///< Of the column, where nothing of it has been edited.
-  std::unique_ptr<std::array<Found, 64>> found_;  ///< Elsewhere, the last few.
+  // Elsewhere, the last few; more of them where many are asked for.
+  static constexpr std::uint32_t kAskedFew = 8;
+  std::array<Found, 4> few_;
+  std::uint32_t asked_ = 0;
+  std::unique_ptr<std::array<Found, 64>> found_;
 };
 
 /// The same for relationships of any types, which mostly come in runs of one.

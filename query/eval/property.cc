@@ -24,18 +24,18 @@ struct Places {
   bool Has(std::uint32_t i) const { return chunks[i] != nullptr && chunks[i]->Has(rows[i]); }
 };
 
-Places FindPlaces(const Vector& subjects, schema::KeyId key, const storage::View& view) {
+Places FindPlaces(const Vector& subjects, schema::KeyId key, const storage::View& view,
+                  storage::Blocks* of_nodes) {
   Places places;
   places.chunks.resize(subjects.size(), nullptr);
   places.rows.resize(subjects.size());
-  storage::Blocks of_nodes(view, key);
   storage::BlocksOfTypes of_relationships(view, key);
   const std::uint8_t* nulls = subjects.nulls();
   for (std::uint32_t i = 0; i < subjects.size(); ++i) {
     if (nulls != nullptr && nulls[i] != 0) continue;
     if (subjects.repr() == Repr::kNode) {
       const NodeId node = subjects.nodes()[i];
-      places.chunks[i] = of_nodes[storage::BlockOf(node)];
+      places.chunks[i] = (*of_nodes)[storage::BlockOf(node)];
       places.rows[i] = schema::Raw(node) % storage::kBlockSize;
     } else {
       const RelationshipRef& ref = subjects.relationships()[i];
@@ -118,14 +118,14 @@ bool GatherIntegers(const Vector& subjects, const Subject* ids, const Find& find
 }
 
 bool GatherIntegers(const Vector& subjects, schema::KeyId key, const storage::View& view,
-                    Vector* out) {
+                    storage::Blocks* of_nodes, Vector* out) {
   using Place = std::pair<const ColumnChunk*, std::uint32_t>;
   if (subjects.repr() == Repr::kNode) {
-    storage::Blocks blocks(view, key);
     return GatherIntegers(
         subjects, subjects.nodes(),
         [&](NodeId node) {
-          return Place(blocks[storage::BlockOf(node)], schema::Raw(node) % storage::kBlockSize);
+          return Place((*of_nodes)[storage::BlockOf(node)],
+                       schema::Raw(node) % storage::kBlockSize);
         },
         out);
   }
@@ -188,6 +188,7 @@ struct Run {
 };
 
 constexpr std::uint32_t kLook = 64;
+constexpr std::uint32_t kRun = 16;  ///< Shorter ones are not worth it.
 
 /// Whether each node's number is one more than that before, seen without a branch a node.
 bool IsRun(const NodeId* nodes, std::uint32_t count) {
@@ -201,8 +202,8 @@ bool IsRun(const NodeId* nodes, std::uint32_t count) {
 bool FindRuns(const Vector& subjects, storage::Blocks* blocks, std::vector<Run>* runs) {
   const std::uint32_t size = subjects.size();
   const NodeId* nodes = subjects.nodes();
-  if (subjects.repr() != Repr::kNode || subjects.nulls() != nullptr || size == 0) return false;
-  const std::size_t runs_max = size / 16 + 1;
+  if (subjects.repr() != Repr::kNode || subjects.nulls() != nullptr || size < kRun) return false;
+  const std::size_t runs_max = size / kRun + 1;
   for (std::uint32_t at = 0; at < size;) {
     const std::uint32_t first = schema::Raw(nodes[at]);
     const std::uint32_t row = first % storage::kBlockSize;
@@ -268,10 +269,10 @@ void CopyRuns(const std::vector<Run>& runs, const T* (ColumnChunk::*values)() co
 }
 
 /// Reads runs into a typed column; false where that is not possible.
-bool GatherRuns(const Vector& subjects, schema::KeyId key, const storage::View& view, Vector* out) {
-  storage::Blocks blocks(view, key);
+bool GatherRuns(const Vector& subjects, const storage::View& view, storage::Blocks* of_nodes,
+                Vector* out) {
   std::vector<Run> runs;
-  if (!FindRuns(subjects, &blocks, &runs)) return false;
+  if (!FindRuns(subjects, of_nodes, &runs)) return false;
   const auto type = TypeOf(runs);
   if (type == ColumnChunk::Type::kInteger) {
     out->Reset(Repr::kInteger, subjects.size());
@@ -303,6 +304,19 @@ bool GatherSingly(const Vector& subjects, schema::KeyId key, const storage::View
                            : view.Property(subjects.relationships()[i], key);
   }
   return true;
+}
+
+/// The values of a column of nodes or of relationships.
+void GatherProperty(const Vector& subjects, schema::KeyId key, const storage::View& view,
+                    Vector* out) {
+  if (GatherSingly(subjects, key, view, out)) return;
+  storage::Blocks of_nodes;
+  if (subjects.repr() == Repr::kNode) of_nodes = storage::Blocks(view, key);
+  if (GatherRuns(subjects, view, &of_nodes, out) ||
+      GatherIntegers(subjects, key, view, &of_nodes, out)) {
+    return;
+  }
+  GatherValues(FindPlaces(subjects, key, view, &of_nodes), view, out);
 }
 
 /// A missing value may mean that the node or relationship itself is gone.
@@ -381,13 +395,8 @@ Result<void> EvaluateProperty(const bind::Property& node, const Batch& batch, Ev
     return {};
   }
   if (subjects.repr() == Repr::kNode || subjects.repr() == Repr::kRelationship) {
-    const auto key = context.view.catalog().FindKey(node.key);
-    if (key && (GatherSingly(subjects, *key, context.view, out) ||
-                GatherRuns(subjects, *key, context.view, out) ||
-                GatherIntegers(subjects, *key, context.view, out))) {
-      // done
-    } else if (key) {
-      GatherValues(FindPlaces(subjects, *key, context.view), context.view, out);
+    if (const auto key = context.view.catalog().FindKey(node.key)) {
+      GatherProperty(subjects, *key, context.view, out);
     } else {
       out->SetConstant(Value::Null(), batch.rows);
     }

@@ -42,6 +42,20 @@ void GatherEntries(T* to, const T* from, std::span<const std::uint32_t> rows) {
 
 }  // namespace
 
+Vector::Vector() = default;
+Vector::Vector(const Vector&) = default;
+Vector::Vector(Vector&&) noexcept = default;
+Vector& Vector::operator=(const Vector&) = default;
+Vector& Vector::operator=(Vector&&) noexcept = default;
+Vector::~Vector() = default;
+
+Batch::Batch(std::size_t slot_count) : columns(slot_count) {}
+Batch::Batch(const Batch&) = default;
+Batch::Batch(Batch&&) noexcept = default;
+Batch& Batch::operator=(const Batch&) = default;
+Batch& Batch::operator=(Batch&&) noexcept = default;
+Batch::~Batch() = default;
+
 void Vector::Reset(Repr repr, std::uint32_t size) {
   repr_ = repr;
   size_ = size;
@@ -215,7 +229,9 @@ void Vector::Append(const Vector& other) {
 
 void Batch::Clear() {
   rows = 0;
-  for (Vector& vector : columns) vector.Reset(Repr::kNone, 0);
+  for (Vector& vector : columns) {
+    if (vector.repr() != Repr::kNone || vector.size() != 0) vector.Reset(Repr::kNone, 0);
+  }
   multiplicity.clear();
   origin.clear();
 }
@@ -230,7 +246,9 @@ void Batch::GatherFrom(const Batch& source, std::span<const std::uint32_t> row_n
       columns[i].GatherFrom(source.columns[i], row_numbers);
     }
   } else {
-    for (Vector& vector : columns) vector.Reset(Repr::kNone, rows);
+    for (Vector& vector : columns) {
+      if (vector.repr() != Repr::kNone || vector.size() != rows) vector.Reset(Repr::kNone, rows);
+    }
     for (const Slot slot : *live) column(slot).GatherFrom(source.column(slot), row_numbers);
   }
   multiplicity.clear();

@@ -47,6 +47,14 @@ enum class Repr : std::uint8_t {
 /// One column. Copying is deep; moving is cheap.
 class Vector {
  public:
+  // Out of line, as Batch's are: every operator has some, and they are met once a batch.
+  Vector();
+  Vector(const Vector&);
+  Vector(Vector&&) noexcept;
+  Vector& operator=(const Vector&);
+  Vector& operator=(Vector&&) noexcept;
+  ~Vector();
+
   Repr repr() const { return repr_; }
   std::uint32_t size() const { return size_; }
 
@@ -113,7 +121,13 @@ struct Batch {
   std::vector<std::uint64_t> multiplicity;  ///< Empty: all 1.
   std::vector<std::uint32_t> origin;        ///< Empty: not in a batched subplan.
 
-  explicit Batch(std::size_t slot_count = 0) : columns(slot_count) {}
+  explicit Batch(std::size_t slot_count = 0);
+  Batch(const Batch&);
+  Batch(Batch&&) noexcept;
+  Batch& operator=(const Batch&);
+  Batch& operator=(Batch&&) noexcept;
+  ~Batch();
+
   Vector& column(Slot slot) { return columns[static_cast<std::size_t>(slot)]; }
   const Vector& column(Slot slot) const { return columns[static_cast<std::size_t>(slot)]; }
   std::uint64_t multiplicity_of(std::uint32_t row) const {

@@ -2,6 +2,7 @@
 // themselves lie with whoever uses it, by number.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -48,20 +49,25 @@ class FlatIndex {
   std::uint64_t HashOf(std::uint32_t number) const { return hashes_[number]; }
   /// Makes room for so many entries in all.
   void Reserve(std::uint32_t entries) {
-    while (std::size_t{entries} * 2 >= slots_.size()) Grow();
+    std::size_t slots = std::max(kSlotsMin, slots_.size());
+    while (std::size_t{entries} * 2 >= slots) slots *= 2;
+    if (slots != slots_.size()) GrowTo(slots);
+    hashes_.reserve(entries);
   }
   /// Brings near what a look for this hash will read.
   void Fetch(std::uint64_t hash) const { __builtin_prefetch(&slots_[hash & mask_]); }
 
  private:
+  static constexpr std::size_t kSlotsMin = 16;  // a power of two
   struct Slot {
     std::uint32_t tag = 0;
     std::uint32_t number = kNone;
   };
   static std::uint32_t TagOf(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32); }
 
-  void Grow() {
-    slots_.assign(slots_.empty() ? 16 : slots_.size() * 2, Slot{});
+  void Grow() { GrowTo(slots_.empty() ? kSlotsMin : slots_.size() * 2); }
+  void GrowTo(std::size_t slots) {
+    slots_.assign(slots, Slot{});
     mask_ = slots_.size() - 1;
     for (std::uint32_t number = 0; number < size_; ++number) {
       std::size_t at = hashes_[number] & mask_;

@@ -22,7 +22,18 @@ Fold::Fold(const bind::Aggregate& call, bool is_grouped)
       form_(FormOf(call)),
       is_grouped_(is_grouped),
       is_distinct_(call.distinct && form_ != Form::kMinimum && form_ != Form::kMaximum),
-      keeps_values_(form_ == Form::kOther && call.function->aggregate()->keeps_values()) {}
+      keeps_values_(form_ == Form::kOther && call.function->aggregate()->keeps_values()) {
+  if (is_distinct_) distinct_ = std::make_unique<Distinct>();
+}
+
+Fold::Fold(Fold&&) noexcept = default;
+Fold::~Fold() = default;
+
+void Fold::ForgetSeen() {
+  if (!distinct_) return;
+  distinct_->seen.Clear();
+  distinct_->seen_nodes.Clear();
+}
 
 Fold::Form Fold::FormOf(const bind::Aggregate& call) {
   if (call.function == nullptr) return Form::kCountRows;
@@ -56,7 +67,8 @@ void Fold::Plain::AddToAverage(std::int64_t number) {
 
 void Fold::Resize(std::uint32_t group_count) {
   if (form_ != Form::kOther && plain_.size() < group_count) plain_.resize(group_count);
-  if (accumulators_.size() < group_count) accumulators_.resize(group_count);
+  const bool counts = form_ == Form::kCountRows || form_ == Form::kCount;
+  if (!counts && accumulators_.size() < group_count) accumulators_.resize(group_count);
 }
 
 Result<void> Fold::Count(Plain* plain, std::uint64_t times) {
@@ -117,11 +129,13 @@ Result<void> Fold::AddValues(const Batch& batch, std::span<const std::uint32_t> 
 }
 
 void Fold::SelectDistinct(std::span<const std::uint32_t> groups) {
-  news_.assign(rows_.size(), News::kKnown);
+  Distinct& mine = *distinct_;
+  mine.news.assign(rows_.size(), News::kKnown);
   if (!is_grouped_) {
-    distinct_key_.GatherFrom(values_, rows_);
-    const Vector* columns[] = {&distinct_key_};
-    MarkFresh(seen_, columns, {});
+    const bool is_all = rows_.size() == values_.size();
+    if (!is_all) mine.key.GatherFrom(values_, rows_);
+    const Vector* columns[] = {is_all ? &values_ : &mine.key};
+    MarkFresh(mine.seen, columns, {});
   } else {
     // A node and its group fit into one number; nodes have a table of their own, so that it does
     // not matter how a batch represents them.
@@ -129,29 +143,29 @@ void Fold::SelectDistinct(std::span<const std::uint32_t> groups) {
     for (std::uint32_t i = 0; i < rows_.size(); ++i) {
       (IsNode(rows_[i]) ? nodes : others).push_back(i);
     }
-    distinct_group_.Reset(Repr::kInteger, static_cast<std::uint32_t>(nodes.size()));
+    mine.group.Reset(Repr::kInteger, static_cast<std::uint32_t>(nodes.size()));
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const std::uint32_t row = rows_[nodes[i]];
       const std::uint64_t node = schema::Raw(values_.Get(row).node());
-      distinct_group_.integers()[i] =
+      mine.group.integers()[i] =
           static_cast<std::int64_t>((std::uint64_t{groups[row]} << 32) | node);
     }
-    const Vector* packed[] = {&distinct_group_};
-    MarkFresh(seen_nodes_, packed, nodes);
-    distinct_group_.Reset(Repr::kInteger, static_cast<std::uint32_t>(others.size()));
-    distinct_key_.Reset(Repr::kValue, static_cast<std::uint32_t>(others.size()));
+    const Vector* packed[] = {&mine.group};
+    MarkFresh(mine.seen_nodes, packed, nodes);
+    mine.group.Reset(Repr::kInteger, static_cast<std::uint32_t>(others.size()));
+    mine.key.Reset(Repr::kValue, static_cast<std::uint32_t>(others.size()));
     for (std::size_t i = 0; i < others.size(); ++i) {
       const std::uint32_t row = rows_[others[i]];
-      distinct_group_.integers()[i] = groups[row];
-      distinct_key_.values()[i] = values_.Get(row);
+      mine.group.integers()[i] = groups[row];
+      mine.key.values()[i] = values_.Get(row);
     }
-    const Vector* pair[] = {&distinct_group_, &distinct_key_};
-    MarkFresh(seen_, pair, others);
+    const Vector* pair[] = {&mine.group, &mine.key};
+    MarkFresh(mine.seen, pair, others);
   }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    if (news_[i] == News::kFresh) rows_[kept++] = rows_[i];
-    if (news_[i] == News::kAside) PutRowAside(groups[rows_[i]], rows_[i]);
+    if (mine.news[i] == News::kFresh) rows_[kept++] = rows_[i];
+    if (mine.news[i] == News::kAside) PutRowAside(groups[rows_[i]], rows_[i]);
   }
   rows_.resize(kept);
 }
@@ -164,20 +178,21 @@ bool Fold::IsNode(std::uint32_t row) const {
 
 void Fold::MarkFresh(KeyTable& table, std::span<const Vector* const> columns,
                      const std::vector<std::uint32_t>& places) {
+  Distinct& mine = *distinct_;
   const auto news_at = [&](std::uint32_t i) -> News& {
-    return news_[places.empty() ? i : places[i]];
+    return mine.news[places.empty() ? i : places[i]];
   };
   if (aside_) {
-    table.Find(columns, columns[0]->size(), &numbers_);
-    for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
-      if (numbers_[i] == KeyTable::kUnknown) news_at(i) = News::kAside;
+    table.Find(columns, columns[0]->size(), &mine.numbers);
+    for (std::uint32_t i = 0; i < mine.numbers.size(); ++i) {
+      if (mine.numbers[i] == KeyTable::kUnknown) news_at(i) = News::kAside;
     }
     return;
   }
   std::uint32_t known = table.size();
-  table.Number(columns, columns[0]->size(), &numbers_);
-  for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
-    if (numbers_[i] != known) continue;
+  table.Number(columns, columns[0]->size(), &mine.numbers);
+  for (std::uint32_t i = 0; i < mine.numbers.size(); ++i) {
+    if (mine.numbers[i] != known) continue;
     news_at(i) = News::kFresh;
     ++known;
   }
@@ -348,6 +363,8 @@ Result<void> Fold::MergePlain(const Plain& from, Plain* to) const {
 
 /// For counts alone: what the other has seen is counted here if it is new.
 Result<void> Fold::MergeDistinct(Fold* other, std::span<const std::uint32_t> groups) {
+  Distinct& mine = *distinct_;
+  Distinct& theirs = *other->distinct_;
   const auto batches = [](const KeyTable& from, const auto& merge) -> Result<void> {
     for (std::uint32_t begin = 0; begin < from.size(); begin += kBatchRows) {
       KB_TRY(merge(begin, std::min(from.size(), begin + kBatchRows)));
@@ -355,49 +372,48 @@ Result<void> Fold::MergeDistinct(Fold* other, std::span<const std::uint32_t> gro
     return {};
   };
   if (!is_grouped_) {
-    const std::uint32_t known = seen_.size();
-    const std::uint32_t size = other->seen_.size();
+    const std::uint32_t known = mine.seen.size();
+    const std::uint32_t size = theirs.seen.size();
     if (size == 0) return {};
-    seen_.NumberFrom(&other->seen_, 0, size, &numbers_);
+    mine.seen.NumberFrom(&theirs.seen, 0, size, &mine.numbers);
     return CountFresh(known, [](std::uint32_t) { return 0U; });
   }
-  KB_TRY(batches(other->seen_nodes_, [&](std::uint32_t begin, std::uint32_t end) {
-    other->seen_nodes_.ColumnOf(0, begin, end, &distinct_group_);
+  KB_TRY(batches(theirs.seen_nodes, [&](std::uint32_t begin, std::uint32_t end) {
+    theirs.seen_nodes.ColumnOf(0, begin, end, &mine.group);
     for (std::uint32_t i = 0; i < end - begin; ++i) {
-      const auto packed = static_cast<std::uint64_t>(distinct_group_.integers()[i]);
+      const auto packed = static_cast<std::uint64_t>(mine.group.integers()[i]);
       const std::uint64_t group = groups[packed >> 32];
-      distinct_group_.integers()[i] =
-          static_cast<std::int64_t>((group << 32) | (packed & 0xFFFF'FFFFu));
+      mine.group.integers()[i] = static_cast<std::int64_t>((group << 32) | (packed & 0xFFFF'FFFFu));
     }
-    const Vector* packed[] = {&distinct_group_};
-    const std::uint32_t known = seen_nodes_.size();
-    seen_nodes_.Number(packed, end - begin, &numbers_);
+    const Vector* packed[] = {&mine.group};
+    const std::uint32_t known = mine.seen_nodes.size();
+    mine.seen_nodes.Number(packed, end - begin, &mine.numbers);
     return CountFresh(known, [&](std::uint32_t i) {
-      return static_cast<std::uint32_t>(distinct_group_.integers()[i] >> 32);
+      return static_cast<std::uint32_t>(mine.group.integers()[i] >> 32);
     });
   }));
-  Vector theirs;
-  return batches(other->seen_, [&](std::uint32_t begin, std::uint32_t end) {
-    other->seen_.ColumnOf(0, begin, end, &theirs);
-    other->seen_.ColumnOf(1, begin, end, &distinct_key_);
-    distinct_group_.Reset(Repr::kInteger, end - begin);
+  Vector their_groups;
+  return batches(theirs.seen, [&](std::uint32_t begin, std::uint32_t end) {
+    theirs.seen.ColumnOf(0, begin, end, &their_groups);
+    theirs.seen.ColumnOf(1, begin, end, &mine.key);
+    mine.group.Reset(Repr::kInteger, end - begin);
     for (std::uint32_t i = 0; i < end - begin; ++i) {
-      distinct_group_.integers()[i] = groups[static_cast<std::size_t>(theirs.Get(i).integer())];
+      mine.group.integers()[i] = groups[static_cast<std::size_t>(their_groups.Get(i).integer())];
     }
-    const Vector* pair[] = {&distinct_group_, &distinct_key_};
-    const std::uint32_t known = seen_.size();
-    seen_.Number(pair, end - begin, &numbers_);
+    const Vector* pair[] = {&mine.group, &mine.key};
+    const std::uint32_t known = mine.seen.size();
+    mine.seen.Number(pair, end - begin, &mine.numbers);
     return CountFresh(known, [&](std::uint32_t i) {
-      return static_cast<std::uint32_t>(distinct_group_.integers()[i]);
+      return static_cast<std::uint32_t>(mine.group.integers()[i]);
     });
   });
 }
 
-/// Counts the entries of numbers_ that were not there when the table had `known` keys.
+/// Counts the numbers of the batch at hand that were not there when the table had `known` keys.
 template <typename GroupOf>
 Result<void> Fold::CountFresh(std::uint32_t known, const GroupOf& group_of) {
-  for (std::uint32_t i = 0; i < numbers_.size(); ++i) {
-    if (numbers_[i] != known) continue;
+  for (std::uint32_t i = 0; i < distinct_->numbers.size(); ++i) {
+    if (distinct_->numbers[i] != known) continue;
     ++known;
     KB_TRY(Count(&plain_[group_of(i)], 1));
   }
@@ -408,8 +424,7 @@ Result<void> Fold::Finish(std::uint32_t begin, std::uint32_t end, Vector* out) {
   Resize(end);
   if (ranges_ && begin % range_groups_ == 0) {
     kept_ = 0;
-    seen_.Clear();
-    seen_nodes_.Clear();
+    ForgetSeen();
     KB_TRY(TakeBack(ranges_.get(), begin / range_groups_, nullptr));
   }
   const bool counts = form_ == Form::kCountRows || form_ == Form::kCount;

@@ -27,6 +27,8 @@ class Fold {
  public:
   /// `is_grouped`: there may be more groups than one.
   Fold(const bind::Aggregate& call, bool is_grouped);
+  Fold(Fold&&) noexcept;
+  ~Fold();
 
   /// Adds the rows of a batch; `groups` has the group of each.
   Result<void> Add(const Batch& batch, std::span<const std::uint32_t> groups,
@@ -40,7 +42,7 @@ class Fold {
   Result<void> Finish(std::uint32_t begin, std::uint32_t end, Vector* out);
 
   /// How many values it keeps and could put aside.
-  std::uint64_t held() const { return aside_ ? 0 : kept_ + seen_.size() + seen_nodes_.size(); }
+  std::uint64_t held() const { return aside_ ? 0 : kept_ + SeenCount(); }
   /// Puts values aside from here on, if it keeps enough; true: there can be no new groups now.
   bool PutAside(const std::shared_ptr<storage::PagedMemory>& memory, std::uint32_t group_count);
   static constexpr std::uint64_t kHeldMin = 8 * kBatchRows;
@@ -88,6 +90,10 @@ class Fold {
   std::uint64_t Times(const Batch& batch, std::uint32_t row) const {
     return is_distinct_ ? 1 : batch.multiplicity_of(row);
   }
+  std::uint64_t SeenCount() const {
+    return distinct_ ? distinct_->seen.size() + distinct_->seen_nodes.size() : 0;
+  }
+  void ForgetSeen();
   void PutRowAside(std::uint32_t group, std::uint32_t row);
   Result<void> TakeBack(SpilledValues* from, std::size_t part, const Cancellation* cancellation);
   Result<void> AddPiece(SpilledValues::Piece* piece);
@@ -103,7 +109,17 @@ class Fold {
   const bool is_distinct_;  ///< And it makes a difference.
   const bool keeps_values_;
   std::uint64_t kept_ = 0;  ///< Values that accumulators keep.
-  KeyTable seen_, seen_nodes_;
+
+  enum class News : std::uint8_t { kKnown, kFresh, kAside };
+  /// What DISTINCT takes.
+  struct Distinct {
+    KeyTable seen, seen_nodes;
+    // The batch at hand.
+    Vector key, group;
+    std::vector<std::uint32_t> numbers;
+    std::vector<News> news;  ///< For each of rows_.
+  };
+  std::unique_ptr<Distinct> distinct_;  ///< Where is_distinct_.
 
   std::unique_ptr<SpilledValues> aside_;   ///< Set while values are put aside.
   unsigned level_ = 0;                     ///< How often those at hand have been put aside.
@@ -111,11 +127,8 @@ class Fold {
   std::uint32_t range_groups_ = 0;
 
   // The batch at hand.
-  Vector values_, extras_, distinct_key_, distinct_group_;
+  Vector values_, extras_;
   std::vector<std::uint32_t> rows_;  ///< Those that count.
-  std::vector<std::uint32_t> numbers_;
-  enum class News : std::uint8_t { kKnown, kFresh, kAside };
-  std::vector<News> news_;  ///< For each of rows_, under DISTINCT.
 };
 
 }  // namespace kb::query::exec

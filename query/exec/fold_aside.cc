@@ -37,8 +37,7 @@ bool Fold::PutAside(const std::shared_ptr<storage::PagedMemory>& memory,
     accumulators_[group].reset();
   }
   kept_ = 0;
-  seen_.Clear();
-  seen_nodes_.Clear();
+  ForgetSeen();
   return true;
 }
 
@@ -70,8 +69,7 @@ Result<void> Fold::Complete(const Cancellation* cancellation) {
         if (values->size(i) != 0) parts.push_back({values, i, level_ + 1});
       }
     }
-    seen_.Clear();
-    seen_nodes_.Clear();
+    ForgetSeen();
     ReturnFreedMemory();
     if (parts.empty()) break;
     const Part part = std::move(parts.back());

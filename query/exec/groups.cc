@@ -8,13 +8,18 @@
 namespace kb::query::exec {
 
 Groups::Groups(const plan::Aggregate& plan) : plan_(plan), values_(plan.keys.size()) {
+  columns_.reserve(values_.size());
   for (const Vector& column : values_) columns_.push_back(&column);
   Clear();
 }
 
+Groups::Groups(Groups&&) noexcept = default;
+Groups::~Groups() = default;
+
 void Groups::Clear() {
   table_.Clear();
   folds_.clear();
+  folds_.reserve(plan_.aggregates.size());
   for (const auto& item : plan_.aggregates) folds_.emplace_back(item.call, !plan_.keys.empty());
   size_ = plan_.keys.empty() ? 1 : 0;
 }

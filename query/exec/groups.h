@@ -16,6 +16,8 @@ namespace kb::query::exec {
 class Groups {
  public:
   explicit Groups(const plan::Aggregate& plan);
+  Groups(Groups&&) noexcept;
+  ~Groups();
 
   void Clear();
   std::uint32_t size() const { return size_; }

@@ -23,6 +23,11 @@ std::uint64_t HashOf(std::string_view text) {
 
 }  // namespace
 
+KeyTable::KeyTable() = default;
+KeyTable::KeyTable(KeyTable&& other) noexcept = default;
+KeyTable& KeyTable::operator=(KeyTable&& other) noexcept = default;
+KeyTable::~KeyTable() = default;
+
 std::size_t KeyTable::KeyHash::operator()(const std::vector<Value>& key) const {
   std::uint64_t hash = 0x9E3779B97F4A7C15u;
   for (const Value& value : key) {
@@ -77,6 +82,11 @@ void KeyTable::MoveToValues() {
 
 void KeyTable::NumberPlain(const Vector& column, std::uint32_t rows,
                            std::vector<std::uint32_t>* numbers) {
+  if (size_ == 0) {
+    constexpr std::uint32_t kFirst = 64;
+    index_.Reserve(std::min(rows, kFirst));
+    numbers_.reserve(std::min(rows, kFirst));
+  }
   for (std::uint32_t row = 0; row < rows; ++row) {
     const std::uint64_t key = mode_ == Mode::kNodes
                                   ? schema::Raw(column.nodes()[row])
@@ -264,6 +274,8 @@ void KeyTable::ColumnOf(std::size_t column, std::uint32_t begin, std::uint32_t e
   }
 }
 
-void KeyTable::Clear() { *this = KeyTable(); }
+void KeyTable::Clear() {
+  if (mode_ != Mode::kFresh) *this = KeyTable();
+}
 
 }  // namespace kb::query::exec

@@ -25,6 +25,11 @@ namespace kb::query::exec {
 /// One thread.
 class KeyTable {
  public:
+  KeyTable();
+  KeyTable(KeyTable&& other) noexcept;
+  KeyTable& operator=(KeyTable&& other) noexcept;
+  ~KeyTable();
+
   /// Appends one number a row of the columns, which have `rows` entries each.
   void Number(std::span<const Vector* const> columns, std::uint32_t rows,
               std::vector<std::uint32_t>* numbers);

@@ -9,6 +9,12 @@
 
 namespace kb::query::exec {
 
+Operator::Operator(Runtime& runtime, const plan::Operator& plan, OperatorInputs inputs)
+    : runtime_(runtime), plan_(plan), inputs_(std::move(inputs)) {}
+
+Operator::~Operator() = default;
+FanOut::~FanOut() = default;
+
 Result<bool> Operator::Next(Batch* out) {
   KB_TRY(runtime_.CheckCancelled());
   auto more = runtime_.profiling() ? ProduceMeasured(out) : Produce(out);
@@ -108,16 +114,10 @@ Result<bool> RelationshipAt(const Vector& column, std::uint32_t row, Relationshi
   return true;
 }
 
-std::vector<OperatorPtr> Inputs(OperatorPtr input) {
-  std::vector<OperatorPtr> inputs;
-  inputs.push_back(std::move(input));
-  return inputs;
-}
+OperatorInputs Inputs(OperatorPtr input) { return OperatorInputs(std::move(input)); }
 
-std::vector<OperatorPtr> Inputs(OperatorPtr left, OperatorPtr right) {
-  std::vector<OperatorPtr> inputs = Inputs(std::move(left));
-  inputs.push_back(std::move(right));
-  return inputs;
+OperatorInputs Inputs(OperatorPtr left, OperatorPtr right) {
+  return {std::move(left), std::move(right)};
 }
 
 void SetNodes(Vector* column, const std::vector<NodeId>& nodes) {

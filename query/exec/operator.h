@@ -14,8 +14,10 @@
 //   - multiplicity and origin of a row go wherever the row goes (Batch::GatherFrom sees to it).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "query/exec/batch.h"
@@ -28,14 +30,31 @@ namespace kb::query::exec {
 class Operator;
 using OperatorPtr = std::unique_ptr<Operator>;
 
+/// What an operator reads from: nothing, one input, or two. Kept in place, for there is one in
+/// every operator of every statement.
+class OperatorInputs {
+ public:
+  OperatorInputs() = default;
+  explicit OperatorInputs(OperatorPtr input) : inputs_{std::move(input), nullptr}, size_(1) {}
+  OperatorInputs(OperatorPtr left, OperatorPtr right)
+      : inputs_{std::move(left), std::move(right)}, size_(2) {}
+
+  const OperatorPtr* begin() const { return inputs_.data(); }
+  const OperatorPtr* end() const { return inputs_.data() + size_; }
+  Operator& operator[](std::size_t index) const { return *inputs_[index]; }
+
+ private:
+  std::array<OperatorPtr, 2> inputs_;
+  std::size_t size_ = 0;
+};
+
 /// One thread at a time. Borrows the runtime and the plan.
 class Operator {
  public:
-  Operator(Runtime& runtime, const plan::Operator& plan, std::vector<OperatorPtr> inputs)
-      : runtime_(runtime), plan_(plan), inputs_(std::move(inputs)) {}
+  Operator(Runtime& runtime, const plan::Operator& plan, OperatorInputs inputs);
   Operator(const Operator&) = delete;
   Operator& operator=(const Operator&) = delete;
-  virtual ~Operator() = default;
+  virtual ~Operator();
 
   /// Replaces `out` by the next rows. False: there are none (any more).
   Result<bool> Next(Batch* out);
@@ -43,7 +62,7 @@ class Operator {
   virtual void Rewind();
 
   const plan::Operator& plan() const { return plan_; }
-  const std::vector<OperatorPtr>& inputs() const { return inputs_; }
+  const OperatorInputs& inputs() const { return inputs_; }
   std::uint64_t row_count() const { return row_count_; }
   std::uint64_t nanos() const { return nanos_; }  ///< Inputs included; 0 unless profiling.
   /// The most heap that it held when it gave a batch, its inputs not included; 0 unless profiling.
@@ -57,7 +76,7 @@ class Operator {
   const T& NodeOf() const {
     return *std::get_if<T>(&plan_.node);
   }
-  Operator& input(std::size_t index = 0) const { return *inputs_[index]; }
+  Operator& input(std::size_t index = 0) const { return inputs_[index]; }
   /// Slots that are read above; nullptr: all.
   const std::vector<Slot>* live() const { return plan_.live ? &*plan_.live : nullptr; }
   bool IsLive(Slot slot) const;
@@ -70,7 +89,7 @@ class Operator {
   std::int64_t InputGrowth() const;
 
   const plan::Operator& plan_;
-  std::vector<OperatorPtr> inputs_;
+  OperatorInputs inputs_;
   std::uint64_t row_count_ = 0;
   std::uint64_t nanos_ = 0;
   std::int64_t growth_ = 0;  ///< Of the heap while it was at work, inputs included.
@@ -83,6 +102,7 @@ class Operator {
 class FanOut : public Operator {
  public:
   using Operator::Operator;
+  ~FanOut() override;
   void Rewind() override;
 
  protected:
@@ -129,8 +149,8 @@ Result<NodeId> NodeAt(const Vector& column, std::uint32_t row);
 Result<bool> RelationshipAt(const Vector& column, std::uint32_t row, RelationshipRef* ref);
 
 /// The inputs of an operator as its constructor takes them.
-std::vector<OperatorPtr> Inputs(OperatorPtr input);
-std::vector<OperatorPtr> Inputs(OperatorPtr left, OperatorPtr right);
+OperatorInputs Inputs(OperatorPtr input);
+OperatorInputs Inputs(OperatorPtr left, OperatorPtr right);
 
 /// Fills a column with nodes.
 void SetNodes(Vector* column, const std::vector<NodeId>& nodes);

@@ -8,11 +8,8 @@ namespace kb::query::exec {
 /// One thread. Borrows what the statement that asks has borrowed.
 class Runtime::Questions final : public Asker {
  public:
-  explicit Questions(const RunContext& asking)
-      : engine_(asking.engine),
-        cancellation_(asking.cancellation),
-        host_(asking.host),
-        depth_(asking.depth) {}
+  Questions(Engine* engine, const Cancellation* cancellation, Host* host, unsigned depth)
+      : engine_(engine), cancellation_(cancellation), host_(host), depth_(depth) {}
 
   Result<void> Ask(const Question& question, const Visit& visit) const override;
 

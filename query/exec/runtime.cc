@@ -26,16 +26,19 @@ Runtime::Runtime(const plan::Plan& plan, RunContext context, bool profiling)
       transaction_(context.transaction),
       cancellation_(context.cancellation),
       host_(context.host),
+      engine_(context.engine),
+      depth_(context.depth),
       profiling_(profiling),
       threads_(context.threads) {
   eval_.view = std::move(context.view);
   eval_.parameters = context.parameters;
   eval_.cancellation = context.cancellation;
   eval_.slot_count = static_cast<std::size_t>(plan.slot_count);
-  eval_.may_meet_deleted = Deletes(*plan.root);
-  subqueries_ = std::make_unique<Subqueries>(*this);
-  eval_.subqueries = subqueries_.get();
-  asker_ = std::make_unique<Questions>(context);
+  eval_.may_meet_deleted = transaction_ != nullptr && Deletes(*plan.root);
+  if (!plan.subqueries.empty()) {
+    subqueries_ = std::make_unique<Subqueries>(*this);
+    eval_.subqueries = subqueries_.get();
+  }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
   eval_.functions.now_seconds = seconds.count();
@@ -53,13 +56,18 @@ Runtime::Runtime(const Runtime& of, ScanShare* share)
       share_(share),
       eval_(of.eval_) {
   eval_.memo.reset();
-  subqueries_ = std::make_unique<Subqueries>(*this);
-  eval_.subqueries = subqueries_.get();
+  if (of.subqueries_) {
+    subqueries_ = std::make_unique<Subqueries>(*this);
+    eval_.subqueries = subqueries_.get();
+  }
 }
 
 Runtime::~Runtime() = default;
 
-const Asker& Runtime::asker() const { return *asker_; }
+const Asker& Runtime::asker() {
+  if (!asker_) asker_ = std::make_unique<Questions>(engine_, cancellation_, host_, depth_);
+  return *asker_;
+}
 
 Result<std::uint64_t> Runtime::EvaluateCount(const bind::Expression& expression,
                                              std::string_view clause) {

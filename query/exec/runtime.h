@@ -54,7 +54,7 @@ class Runtime {
   /// May be null.
   Host* host() { return host_; }
   /// For what procedures ask. Lives as long as the runtime.
-  const Asker& asker() const;
+  const Asker& asker();
   const plan::Plan& plan() const { return plan_; }
   std::size_t slot_count() const { return eval_.slot_count; }
   bool profiling() const { return profiling_; }
@@ -107,12 +107,14 @@ class Runtime {
   storage::Transaction* transaction_;
   const Cancellation* cancellation_;
   Host* host_;
+  Engine* engine_ = nullptr;
+  unsigned depth_ = 0;  ///< Of queries in procedures of queries.
   bool profiling_;
   unsigned threads_;
   ScanShare* share_ = nullptr;
   eval::EvalContext eval_;
   std::unique_ptr<Subqueries> subqueries_;
-  std::unique_ptr<Questions> asker_;
+  std::unique_ptr<Questions> asker_;  ///< Made when it is asked for.
   std::unordered_map<std::uint32_t, Value> deleted_nodes_;
   std::unordered_map<std::uint64_t, Value> deleted_relationships_;
   std::vector<NodeId> doomed_;

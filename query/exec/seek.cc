@@ -41,12 +41,13 @@ class Seek final : public FanOut {
       : FanOut(runtime, op, Inputs(std::move(from))) {
     if (const auto* seek = std::get_if<plan::IndexSeek>(&op.node)) {
       Set(seek->node, seek->label, seek->key);
-      keys_.insert(keys_.end(), seek->more_keys.begin(), seek->more_keys.end());
+      more_keys_ = &seek->more_keys;
       values_.push_back({seek->value.get(), {}});
       is_list_ = seek->is_list;
     } else if (const auto* range = std::get_if<plan::IndexRange>(&op.node)) {
       Set(range->node, range->label, range->key);
       range_ = range;
+      values_.reserve(3);
       values_.push_back({range->lower.get(), {}});
       values_.push_back({range->upper.get(), {}});
       values_.push_back({range->prefix.get(), {}});
@@ -74,8 +75,8 @@ class Seek final : public FanOut {
 
   void Set(Slot node, const std::string& label, const std::string& key) {
     node_ = node;
-    label_ = label;
-    keys_ = {key};
+    label_ = &label;
+    key_ = &key;
   }
 
   Result<void> StartBatch(const Batch& input) override {
@@ -162,16 +163,21 @@ class Seek final : public FanOut {
 
   Result<void> FindByValue(std::uint32_t row) {
     Wanted wanted;
-    const auto label = runtime_.catalog().FindLabel(label_);
+    const schema::Catalog& catalog = runtime_.catalog();
+    const auto label = catalog.FindLabel(*label_);
     if (!ReadWanted(row, &wanted) || !label) return {};
     schema::Subject subject;
     subject.label = *label;
-    for (const auto& name : keys_) {
-      const auto key = runtime_.catalog().FindKey(name);
-      if (!key) return {};
-      subject.keys.push_back(*key);
+    const auto add_key = [&](const std::string& name) {
+      const auto key = catalog.FindKey(name);
+      if (key) subject.keys.push_back(*key);
+      return key.has_value();
+    };
+    if (!add_key(*key_)) return {};
+    if (more_keys_ != nullptr && !std::all_of(more_keys_->begin(), more_keys_->end(), add_key)) {
+      return {};
     }
-    const schema::IndexDefinition* index = runtime_.catalog().FindIndex(subject);
+    const schema::IndexDefinition* index = catalog.FindIndex(subject);
     if (index == nullptr) return ScanFor(subject, wanted);
     AskIndex(index->id, wanted);
     // Bounds of different groups ('a' < n.x < 3) are for Compare to judge.
@@ -186,6 +192,8 @@ class Seek final : public FanOut {
       found_ = runtime_.view().IndexPrefix(index, *wanted.prefix);
     } else if (wanted.is_range) {
       found_ = runtime_.view().IndexRange(index, wanted.lower, wanted.upper);
+    } else if (wanted.equal.size() == 1) {
+      found_ = runtime_.view().IndexSeek(index, wanted.equal[0]);
     } else {
       for (const Value& value : wanted.equal) {
         const auto nodes = runtime_.view().IndexSeek(index, value);
@@ -230,8 +238,10 @@ class Seek final : public FanOut {
   }
 
   Slot node_ = bind::kNoSlot;
-  std::string label_;
-  bind::NameList keys_;
+  // Of the plan.
+  const std::string* label_ = nullptr;
+  const std::string* key_ = nullptr;
+  const bind::NameList* more_keys_ = nullptr;
   const plan::IndexRange* range_ = nullptr;
   bool is_list_ = false;
   bool by_id_ = false;

@@ -103,6 +103,8 @@ bool Steps::AsksOnlyForTypes(const bind::PatternRelationship& pattern) {
 
 Result<void> Steps::From(NodeId node, bool reversed, std::vector<Step>* steps) {
   steps->clear();
+  constexpr std::size_t kFew = 16;
+  steps->reserve(kFew);
   ForEach(node, reversed, [steps](const Step& step) { steps->push_back(step); });
   if (steps->empty()) return {};
   const bool has_wanted = pattern_.groups.empty() && !pattern_.properties.empty();
