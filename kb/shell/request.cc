@@ -195,13 +195,18 @@ Result<TableProcedure> ReadProcedure(const json::value& json) {
   return procedure;
 }
 
+/// Apart, as what is hardly ever needed.
+[[gnu::cold]] Result<void> ReadAgain(std::string_view line, Request* request) {
+  *request = {};
+  return ReadRequestByTree(line, request);
+}
+
 }  // namespace
 
 Result<void> ReadRequest(std::string_view line, Request* request) {
   if (PlainReader(line).Read(request)) [[likely]]
     return {};
-  *request = {};
-  return ReadRequestByTree(line, request);
+  return ReadAgain(line, request);
 }
 
 Result<void> ReadRequestByTree(std::string_view line, Request* request) {
@@ -214,7 +219,8 @@ Result<void> ReadRequestByTree(std::string_view line, Request* request) {
     return ProtocolError("a request has either the member `statement` or the member `procedure`");
   }
   if (procedure != nullptr) {
-    KB_ASSIGN(request->procedure, ReadProcedure(*procedure));
+    KB_ASSIGN(TableProcedure wanted, ReadProcedure(*procedure));
+    request->procedure = std::make_unique<TableProcedure>(std::move(wanted));
     return {};
   }
   if (!statement->is_string()) return ProtocolError("`statement` must be a text");

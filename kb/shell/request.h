@@ -8,7 +8,7 @@
 // says what it is.
 #pragma once
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -22,10 +22,10 @@ namespace kb::shell {
 struct Request {
   std::string statement;
   Parameters parameters;
-  std::optional<TableProcedure> procedure;
+  std::unique_ptr<TableProcedure> procedure;  ///< Null where a statement is asked for.
 };
 
-/// Reads a request into `request`, which must be empty. Errors: kProtocol.
+/// Reads a request into `request`, which must be empty. Error: kProtocol.
 Result<void> ReadRequest(std::string_view line, Request* request);
 
 /// The same for a line of any form, always by way of a tree of the whole line.
