@@ -210,6 +210,7 @@ std::uint64_t View::RelationshipCount(TypeId type, Direction direction, LabelId 
 std::vector<NodeId> View::IndexSeek(IndexId index, const Value& value) const {
   const Index* found = root_->FindIndex(index);
   if (found == nullptr) return {};
+  if (!found->has_candidates()) return SeekIndex(found->Tree(*root_), value);
   return found->Ask(*root_, [&](const IndexTree& tree) { return SeekIndex(tree, value); });
 }
 

@@ -64,7 +64,7 @@ class Aggregate final : public Operator {
   }
 
   Result<void> Read() {
-    if (Groups::CanMerge(node_)) {
+    if (Workers::BeginWithScan(*plan().inputs[0]) && Groups::CanMerge(node_)) {
       if (const auto workers = Workers::For(runtime_, *plan().inputs[0], argument_)) {
         return ReadOnThreads(*workers);
       }

@@ -74,6 +74,14 @@ std::uint32_t ShareSize(std::uint64_t nodes, std::uint64_t workers) {
 
 }  // namespace
 
+bool Workers::BeginWithScan(const plan::Operator& chain) {
+  const plan::Operator* op = &chain;
+  while (!op->inputs.empty() && !std::holds_alternative<plan::NodeScan>(op->node)) {
+    op = op->inputs[0].get();
+  }
+  return std::holds_alternative<plan::NodeScan>(op->node);
+}
+
 std::unique_ptr<Workers> Workers::For(Runtime& runtime, const plan::Operator& chain,
                                       const ArgumentRows* argument) {
   // A profile tells operators apart, which needs one after the other; where memory is limited, rows

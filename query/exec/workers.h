@@ -37,6 +37,8 @@ class ScanShare {
 
 class Workers {
  public:
+  /// Whether a chain begins with a scan, without which it cannot be shared out.
+  static bool BeginWithScan(const plan::Operator& chain);
   /// Null where `chain` cannot be shared out, or is too short for threads to be worth it.
   static std::unique_ptr<Workers> For(Runtime& runtime, const plan::Operator& chain,
                                       const ArgumentRows* argument);

@@ -137,8 +137,8 @@ void IndexTree::Erase(const Value& value, NodeId node) {
   if (!HasNeighbour(after, value)) --distinct_;
 }
 
-void IndexTree::Walk(const std::function<bool(const IndexEntry&)>& before,
-                     const std::function<bool(const IndexEntry&)>& visit) const {
+template <typename Before, typename Visit>
+void IndexTree::WalkDirectly(const Before& before, const Visit& visit) const {
   const Place start = Find(before);
   std::size_t leaf_at = start.leaf;
   std::size_t entry_at = start.entry;
@@ -151,6 +151,11 @@ void IndexTree::Walk(const std::function<bool(const IndexEntry&)>& before,
       }
     }
   }
+}
+
+void IndexTree::Walk(const std::function<bool(const IndexEntry&)>& before,
+                     const std::function<bool(const IndexEntry&)>& visit) const {
+  WalkDirectly(before, visit);
 }
 
 bool Index::Concerns(KeyId key) const {
@@ -374,14 +379,14 @@ std::vector<NodeId> SeekIndex(const IndexTree& tree, const Value& value) {
     std::sort(nodes.begin(), nodes.end());
     if (value.is_edtf()) return nodes;
   }
-  tree.Walk([&](const IndexEntry& entry) { return schema::Order(entry.value, value) < 0; },
-            [&](const IndexEntry& entry) {
-              if (schema::Order(entry.value, value) != 0) return false;
-              if (schema::Equal(entry.value, value) == schema::Truth(true)) {
-                nodes.push_back(entry.node);
-              }
-              return true;
-            });
+  tree.WalkDirectly([&](const IndexEntry& entry) { return schema::Order(entry.value, value) < 0; },
+                    [&](const IndexEntry& entry) {
+                      if (schema::Order(entry.value, value) != 0) return false;
+                      if (schema::Equal(entry.value, value) == schema::Truth(true)) {
+                        nodes.push_back(entry.node);
+                      }
+                      return true;
+                    });
   return nodes;
 }
 

@@ -42,6 +42,9 @@ class IndexTree {
   /// a prefix of all entries. Stops when visit returns false.
   void Walk(const std::function<bool(const IndexEntry&)>& before,
             const std::function<bool(const IndexEntry&)>& visit) const;
+  /// The same without what stands between, for index.cc.
+  template <typename Before, typename Visit>
+  void WalkDirectly(const Before& before, const Visit& visit) const;
   std::uint64_t size() const { return size_; }
   std::uint64_t distinct() const { return distinct_; }
 
