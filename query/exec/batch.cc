@@ -43,9 +43,24 @@ void GatherEntries(T* to, const T* from, std::span<const std::uint32_t> rows) {
 }  // namespace
 
 Vector::Vector() = default;
-Vector::Vector(const Vector&) = default;
+Vector::Vector(const Vector& other)
+    : repr_(other.repr_),
+      size_(other.size_),
+      data_(other.data_),
+      nulls_(other.nulls_),
+      values_(other.values_) {
+  KeepAsIn(other);
+}
 Vector::Vector(Vector&&) noexcept = default;
-Vector& Vector::operator=(const Vector&) = default;
+Vector& Vector::operator=(const Vector& other) {
+  repr_ = other.repr_;
+  size_ = other.size_;
+  data_ = other.data_;
+  nulls_ = other.nulls_;
+  values_ = other.values_;
+  KeepAsIn(other);
+  return *this;
+}
 Vector& Vector::operator=(Vector&&) noexcept = default;
 Vector::~Vector() = default;
 
@@ -56,11 +71,21 @@ Batch& Batch::operator=(const Batch&) = default;
 Batch& Batch::operator=(Batch&&) noexcept = default;
 Batch::~Batch() = default;
 
+void Vector::Keep(std::shared_ptr<const void> owner) {
+  if (!keep_) keep_ = std::make_unique<Owners>();
+  keep_->push_back(std::move(owner));
+}
+
+void Vector::KeepAsIn(const Vector& other) {
+  if (!other.keep_ && !keep_) return;
+  keep_ = other.keep_ ? std::make_unique<Owners>(*other.keep_) : nullptr;
+}
+
 void Vector::Reset(Repr repr, std::uint32_t size) {
   repr_ = repr;
   size_ = size;
   nulls_.clear();
-  keep_.clear();
+  keep_.reset();
   values_.clear();
   if (repr == Repr::kValue) {
     values_.resize(size);
@@ -140,7 +165,7 @@ void Vector::Box() {
   }
   repr_ = Repr::kValue;
   nulls_.clear();
-  keep_.clear();
+  keep_.reset();
 }
 
 void Vector::GatherFrom(const Vector& source, std::span<const std::uint32_t> rows) {
@@ -151,7 +176,7 @@ void Vector::GatherFrom(const Vector& source, std::span<const std::uint32_t> row
     return;
   }
   Reset(source.repr_, size);
-  keep_ = source.keep_;
+  KeepAsIn(source);
   switch (repr_) {
     case Repr::kValue:
       GatherEntries(values_.data(), source.values_.data(), rows);
@@ -220,10 +245,12 @@ void Vector::Append(const Vector& other) {
       nulls_.insert(nulls_.end(), other.nulls_.begin(), other.nulls_.end());
     }
   }
-  for (const auto& owner : other.keep_) {
+  if (!other.keep_) return;
+  if (!keep_) keep_ = std::make_unique<Owners>();
+  for (const auto& owner : *other.keep_) {
     // Batches of one scan share their owners: looking at the last few keeps the list short.
-    const auto recent = keep_.end() - std::min<std::ptrdiff_t>(8, std::ssize(keep_));
-    if (std::find(recent, keep_.end(), owner) == keep_.end()) keep_.push_back(owner);
+    const auto recent = keep_->end() - std::min<std::ptrdiff_t>(8, std::ssize(*keep_));
+    if (std::find(recent, keep_->end(), owner) == keep_->end()) keep_->push_back(owner);
   }
 }
 

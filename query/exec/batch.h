@@ -102,16 +102,19 @@ class Vector {
   void Append(const Vector& other);
 
   /// Keeps something alive that string entries point into.
-  void Keep(std::shared_ptr<const void> owner) { keep_.push_back(std::move(owner)); }
+  void Keep(std::shared_ptr<const void> owner);
 
  private:
+  using Owners = std::vector<std::shared_ptr<const void>>;
+  void KeepAsIn(const Vector& other);
+
   Repr repr_ = Repr::kNone;
   std::uint32_t size_ = 0;
   /// In units of eight bytes, so that every type is aligned; its entries need not be set.
   boost::container::vector<std::uint64_t> data_;
   std::vector<std::uint8_t> nulls_;
   std::vector<Value> values_;
-  std::vector<std::shared_ptr<const void>> keep_;
+  std::unique_ptr<Owners> keep_;  ///< Null where there never were any.
 };
 
 /// Rows in columns.
