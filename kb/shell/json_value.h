@@ -1,6 +1,7 @@
 // Values as the machine protocol writes them: typed JSON, {"$type": …, "_value": …}.
 //
-// Answers are written by hand into one string, for speed; requests are read with Boost.JSON.
+// Answers are written by hand into one string, for speed; requests that are not plain (request.h)
+// are read with Boost.JSON.
 // Numbers are read from their text, so that an integer is never rounded into a float on the way and
 // a float is the nearest one to what was written.
 #pragma once
