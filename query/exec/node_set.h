@@ -24,6 +24,10 @@ class NodeSet {
   bool Add(schema::NodeId node) {
     return words_.empty() ? AddToFew(schema::Raw(node)) : Set(schema::Raw(node));
   }
+  bool Has(schema::NodeId node) const {
+    const std::uint32_t id = schema::Raw(node);
+    return words_.empty() ? few_.contains(id) : ((words_[id / 64] >> (id % 64)) & 1) != 0;
+  }
   /// Forgets all, which are these.
   void Clear(const std::vector<schema::NodeId>& nodes) {
     few_.clear();

@@ -6,6 +6,8 @@
 // itself, since the shortest closed walk repeats nothing. Undirected, going out and back over one
 // relationship is no trail, so the question is whether the start lies on a cycle:
 // EndsWhereItStarts.
+//
+// With a greater lower bound the level at which a node is met first says little: TrailEnds.
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <limits>
@@ -13,6 +15,7 @@
 #include "query/exec/node_set.h"
 #include "query/exec/operators.h"
 #include "query/exec/steps.h"
+#include "query/exec/trail_ends.h"
 
 namespace kb::query::exec {
 namespace {
@@ -24,7 +27,8 @@ class Reach final : public FanOut {
   Reach(Runtime& runtime, const plan::Operator& op, OperatorPtr from)
       : FanOut(runtime, op, Inputs(std::move(from))),
         node_(NodeOf<plan::ExpandVariable>()),
-        steps_(runtime, node_.pattern) {
+        steps_(runtime, node_.pattern),
+        trail_ends_(runtime, steps_, node_.reversed) {
     max_ = node_.pattern.max.value_or(std::numeric_limits<std::uint64_t>::max());
   }
 
@@ -67,6 +71,11 @@ class Reach final : public FanOut {
 
   /// Fills found_ with the ends.
   Result<void> Search(NodeId from) {
+    if (node_.pattern.min > 1) {
+      KB_TRY(trail_ends_.Find(from, node_.pattern.min, max_, &seen_, &found_));
+      seen_.Clear(found_);
+      return {};
+    }
     const bool undirected_trail =
         node_.pattern.direction == Direction::kBoth && node_.mode != ast::PathMode::kWalk;
     bool start_is_end = node_.pattern.min == 0;
@@ -150,6 +159,7 @@ class Reach final : public FanOut {
 
   const plan::ExpandVariable& node_;
   Steps steps_;
+  TrailEnds trail_ends_;
   std::uint64_t max_;
   NodeSet seen_;
   std::vector<NodeId> frontier_, next_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <limits>
 
 namespace kb::query::exec {
 namespace {
@@ -139,6 +140,107 @@ class Bidirectional {
   std::uint32_t visits_ = 0;
 };
 
+/// The same search for the length and the number of the shortest walks: how many lead to a node is
+/// the sum over the steps to it from the level before.
+class Measuring {
+ public:
+  static constexpr std::uint64_t kTooMany = std::numeric_limits<std::uint64_t>::max();
+
+  Measuring(Runtime& runtime, Steps& steps, bool all)
+      : runtime_(runtime), steps_(steps), all_(all) {}
+
+  Result<ShortestWalks> Find(NodeId from, NodeId to, std::uint64_t max) {
+    Side near(from, false), far(to, true);
+    while (!has_met_) {
+      if (near.IsDone() || far.IsDone()) return ShortestWalks{};
+      if (near.level + far.level >= max) return ShortestWalks{};
+      const bool grow_near = near.Width() <= far.Width();
+      KB_TRY(Grow(grow_near ? &near : &far, grow_near ? far : near));
+    }
+    if (all_ && number_ == kTooMany) {
+      return ArithmeticError("there are more matches than a 64-bit integer can count");
+    }
+    return ShortestWalks{near.level + far.level, all_ ? number_ : 1};
+  }
+
+ private:
+  /// The nodes that a side has met, level by level; those from `begin` on are the last level.
+  struct Side {
+    bool reversed;
+    boost::unordered_flat_map<std::uint32_t, std::uint32_t> places;  ///< In nodes, by node.
+    std::vector<NodeId> nodes;
+    std::vector<std::uint64_t> numbers;  ///< Of shortest walks to each.
+    std::size_t begin = 0;
+    std::uint64_t level = 0;
+
+    Side(NodeId start, bool backwards) : reversed(backwards), nodes{start}, numbers{1} {
+      places.reserve(256);
+      places.emplace(schema::Raw(start), 0);
+    }
+    std::size_t Width() const { return nodes.size() - begin; }
+    bool IsDone() const { return Width() == 0; }
+  };
+
+  /// One level more. Steps to a node that the other side knows are the middle of shortest walks:
+  /// before this level no walk was as short, so the node is on the other side's last level.
+  Result<void> Grow(Side* side, const Side& other) {
+    ++side->level;
+    const std::size_t begin = side->begin;
+    const std::size_t end = side->nodes.size();
+    side->begin = end;
+    for (std::size_t at = begin; at < end; ++at) {
+      if (((at - begin) & 0x3FF) == 0x3FF) KB_TRY(runtime_.CheckCancelled());
+      const std::uint64_t number = side->numbers[at];
+      const auto visit = [&](NodeId to) { Visit(number, to, side, other); };
+      const NodeId node = side->nodes[at];
+      if (steps_.is_plain()) {
+        steps_.ForEachEnd(node, side->reversed, visit);
+      } else {
+        KB_TRY(steps_.From(node, side->reversed, &ways_));
+        for (const Step& step : ways_) visit(step.end);
+      }
+      if (!all_ && has_met_) return {};
+    }
+    return {};
+  }
+
+  static std::uint64_t Sum(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t sum = 0;
+    return __builtin_add_overflow(a, b, &sum) ? kTooMany : sum;
+  }
+
+  /// A step to a node from one that `number` walks lead to.
+  void Visit(std::uint64_t number, NodeId to, Side* side, const Side& other) {
+    const auto met = other.places.find(schema::Raw(to));
+    if (met != other.places.end()) {
+      const std::uint64_t rest = other.numbers[met->second];
+      std::uint64_t through = 0;
+      const bool too_many =
+          number == kTooMany || rest == kTooMany || __builtin_mul_overflow(number, rest, &through);
+      number_ = too_many ? kTooMany : Sum(number_, through);
+      has_met_ = true;
+      return;
+    }
+    if (has_met_) return;  // what is further away is of no use any more
+    const auto place = static_cast<std::uint32_t>(side->nodes.size());
+    const auto [known, is_new] = side->places.try_emplace(schema::Raw(to), place);
+    if (is_new) {
+      side->nodes.push_back(to);
+      side->numbers.push_back(number);
+    } else if (known->second >= side->begin) {
+      std::uint64_t& sum = side->numbers[known->second];
+      sum = Sum(sum, number);
+    }
+  }
+
+  Runtime& runtime_;
+  Steps& steps_;
+  const bool all_;
+  bool has_met_ = false;
+  std::uint64_t number_ = 0;  ///< Of the walks that have met.
+  std::vector<Step> ways_;
+};
+
 /// Trails of one length after the other.
 class TrailSearch {
  public:
@@ -246,6 +348,11 @@ class TrailSearch {
 Result<void> FindShortest(Runtime& runtime, Steps& steps, NodeId from, NodeId to, std::uint64_t max,
                           bool all, std::vector<std::vector<Step>>* found) {
   return Bidirectional(runtime, steps, found).Find(from, to, max, all);
+}
+
+Result<ShortestWalks> MeasureShortest(Runtime& runtime, Steps& steps, NodeId from, NodeId to,
+                                      std::uint64_t max, bool all) {
+  return Measuring(runtime, steps, all).Find(from, to, max);
 }
 
 Result<void> ForEachTrail(Runtime& runtime, Steps& steps, NodeId from, NodeId to, std::uint64_t min,

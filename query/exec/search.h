@@ -15,6 +15,16 @@ namespace kb::query::exec {
 Result<void> FindShortest(Runtime& runtime, Steps& steps, NodeId from, NodeId to, std::uint64_t max,
                           bool all, std::vector<std::vector<Step>>* found);
 
+/// How long the shortest walks are, and how many there are; 0: none.
+struct ShortestWalks {
+  std::uint64_t length = 0;
+  std::uint64_t number = 0;
+};
+/// The same search where only that is wanted: no walk is made. Without `all` the number is not
+/// worked out, and is 1. Error: more walks than can be counted.
+Result<ShortestWalks> MeasureShortest(Runtime& runtime, Steps& steps, NodeId from, NodeId to,
+                                      std::uint64_t max, bool all);
+
 /// Calls `visit` for each trail from `from` to `to` with at least `min` and at most `max`
 /// relationships, shorter ones first, until it returns false. A branch is cut where the rest of the
 /// way is longer than the length at hand allows.

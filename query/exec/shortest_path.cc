@@ -3,6 +3,7 @@
 // Where the shortest walk itself is wanted, two searches meet in the middle. Where the choice is
 // wider (k paths, groups of lengths, a lower bound, conditions on the whole path, the start as the
 // end), trails are enumerated in the order of their length and the first that satisfy are taken.
+// Where nothing reads the walks but their length, the search that meets in the middle counts them.
 #include <algorithm>
 #include <limits>
 
@@ -23,6 +24,10 @@ class ShortestPath final : public FanOut {
         columns_(node_.pattern, [this](Slot slot) { return IsLive(slot); }),
         trial_columns_(node_.pattern, [](Slot) { return true; }) {
     max_ = node_.pattern.max.value_or(std::numeric_limits<std::uint32_t>::max());
+    reads_walks_ = IsLive(node_.pattern.slot);
+    for (const auto& group : node_.pattern.groups) {
+      reads_walks_ = reads_walks_ || IsLive(group.list);
+    }
     if (node_.path != bind::kNoSlot) {
       auto path = std::make_shared<bind::Expression>();
       path->node = node_.path_parts;
@@ -34,6 +39,8 @@ class ShortestPath final : public FanOut {
     FanOut::Rewind();
     row_started_ = false;
     columns_.Clear();
+    lengths_.clear();
+    numbers_.clear();
   }
 
  private:
@@ -50,6 +57,7 @@ class ShortestPath final : public FanOut {
     if (!row_started_) {
       found_.clear();
       at_ = 0;
+      measured_ = {};
       KB_ASSIGN(from_, NodeAt(input.column(node_.from), row));
       KB_ASSIGN(const NodeId to, NodeAt(input.column(node_.to), row));
       if (from_ != schema::kNoNode && to != schema::kNoNode && count_ > 0) {
@@ -60,14 +68,44 @@ class ShortestPath final : public FanOut {
     }
     for (; at_ < found_.size(); ++at_) {
       if (Room() == 0) return false;
-      Emit(row);
+      Add(row, found_[at_].size(), 1);
       columns_.Add(from_, found_[at_], false);
+    }
+    while (measured_.number > 0) {
+      if (Room() == 0) return false;
+      const std::uint64_t together = node_.merges_walks ? measured_.number : 1;
+      std::uint64_t product = 0;
+      if (__builtin_mul_overflow(together, input.multiplicity_of(row), &product)) {
+        return ArithmeticError("there are more matches than a 64-bit integer can count");
+      }
+      Add(row, measured_.length, together);
+      measured_.number -= together;
     }
     row_started_ = false;
     return true;
   }
 
-  void FinishBatch(Batch* out) override { columns_.Finish(out); }
+  /// A row, or so many.
+  void Add(std::uint32_t row, std::uint64_t length, std::uint64_t number) {
+    Emit(row);
+    lengths_.push_back(static_cast<std::int64_t>(length));
+    numbers_.push_back(number);
+  }
+
+  void FinishBatch(Batch* out) override {
+    columns_.Finish(out);
+    if (node_.length != bind::kNoSlot && IsLive(node_.length)) {
+      Vector& lengths = out->column(node_.length);
+      lengths.Reset(Repr::kInteger, static_cast<std::uint32_t>(lengths_.size()));
+      std::copy(lengths_.begin(), lengths_.end(), lengths.integers());
+    }
+    if (node_.merges_walks) {
+      out->multiplicity.resize(numbers_.size(), 1);
+      for (std::size_t i = 0; i < numbers_.size(); ++i) out->multiplicity[i] *= numbers_[i];
+    }
+    lengths_.clear();
+    numbers_.clear();
+  }
 
   bool WantsAll() const { return node_.selector == SelectorKind::kAllShortest; }
 
@@ -80,6 +118,10 @@ class ShortestPath final : public FanOut {
   Result<void> Find(const Batch& input, std::uint32_t row, NodeId to) {
     if (IsSimple() && from_ == to && node_.pattern.min == 0) {
       found_.emplace_back();
+      return {};
+    }
+    if (IsSimple() && from_ != to && !reads_walks_) {
+      KB_ASSIGN(measured_, MeasureShortest(runtime_, steps_, from_, to, max_, WantsAll()));
       return {};
     }
     if (IsSimple() && from_ != to) {
@@ -129,13 +171,17 @@ class ShortestPath final : public FanOut {
   Steps steps_;
   std::uint64_t max_;
   std::uint64_t count_ = 1;
+  bool reads_walks_ = true;  ///< More of them than their length.
   bind::ExpressionPtr path_;
 
   bool row_started_ = false;
   NodeId from_ = schema::kNoNode;
   std::vector<std::vector<Step>> found_;  ///< For the current row …
   std::size_t at_ = 0;                    ///< … and how many of them have gone on.
+  ShortestWalks measured_;                ///< … or of these, how many are still to go on.
   WalkColumns columns_;
+  std::vector<std::int64_t> lengths_;
+  std::vector<std::uint64_t> numbers_;
 
   WalkColumns trial_columns_;
   Batch trial_;

@@ -48,6 +48,9 @@ class Steps {
   /// The same for visit(end), a loop perhaps twice.
   template <typename Visit>
   void ForEachEnd(NodeId node, bool reversed, const Visit& visit) const;
+  /// The same for visit(end, relationship), where relationship() reads which it is.
+  template <typename Visit>
+  void ForEachWay(NodeId node, bool reversed, const Visit& visit) const;
 
  private:
   static bool AsksOnlyForTypes(const bind::PatternRelationship& pattern);
@@ -113,6 +116,21 @@ void Steps::ForEachEnd(NodeId node, bool reversed, const Visit& visit) const {
   ForEachSlice(node, reversed, [&](schema::TypeId, schema::Direction, const storage::Slice& slice) {
     for (std::uint32_t i = 0; i < slice.size; ++i) visit(slice.nodes[i]);
   });
+}
+
+template <typename Visit>
+void Steps::ForEachWay(NodeId node, bool reversed, const Visit& visit) const {
+  using schema::Direction;
+  ForEachSlice(
+      node, reversed, [&](schema::TypeId type, Direction side, const storage::Slice& slice) {
+        for (std::uint32_t i = 0; i < slice.size; ++i) {
+          const NodeId end = slice.nodes[i];
+          visit(end, [&] {
+            return side == Direction::kOut ? RelationshipRef{type, slice.edges[i], node, end}
+                                           : RelationshipRef{type, slice.edges[i], end, node};
+          });
+        }
+      });
 }
 
 /// Whether a relationship type's name satisfies a test.

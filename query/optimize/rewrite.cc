@@ -179,6 +179,7 @@ struct Produced {
   void operator()(const plan::ShortestPath& op) const {
     slots.push_back(op.pattern.slot);
     for (const auto& group : op.pattern.groups) slots.push_back(group.list);
+    if (op.length != bind::kNoSlot) slots.push_back(op.length);
   }
   void operator()(const plan::Project& op) const {
     for (const auto& item : op.items) slots.push_back(item.first);

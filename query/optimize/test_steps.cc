@@ -141,6 +141,10 @@ class StepTests {
   /// `chain`: what is above, nearest last; all of it takes rows from its first input.
   void Visit(OperatorPtr& op, std::vector<Operator*>* chain) {
     if (As<plan::ExpandVariable>(op) != nullptr) Improve(*op, *chain);
+    if (auto* shortest = As<plan::ShortestPath>(op)) {
+      const Slot list = shortest->pattern.slot;
+      KeepLength({list, PathOver(list, *chain)}, *chain, &shortest->length);
+    }
     if (op->inputs.empty()) return;
     chain->push_back(op.get());
     Visit(op->inputs[0], chain);
@@ -165,7 +169,7 @@ class StepTests {
       if (auto* filter = As<plan::Filter>(**above)) TakeTests(names, filter, &expand);
       if (!LetsTestsThrough(**above)) break;
     }
-    KeepLength(names, chain, &expand);
+    KeepLength(names, chain, &expand.length);
   }
 
   static bool LetsTestsThrough(const Operator& op) {
@@ -206,14 +210,13 @@ class StepTests {
         stay.empty() ? plan::MakeConstant(schema::Value::Boolean(true)) : plan::Conjoin(stay);
   }
 
-  /// Replaces what reads the length only.
-  void KeepLength(const WalkNames& names, const std::vector<Operator*>& chain,
-                  plan::ExpandVariable* expand) {
+  /// Replaces what reads the length only by a slot of its own.
+  void KeepLength(const WalkNames& names, const std::vector<Operator*>& chain, Slot* length) {
     const std::function<ExpressionPtr(const ExpressionPtr&)> rewrite =
         [&](const ExpressionPtr& e) -> ExpressionPtr {
       if (!names.IsLength(e)) return plan::RewriteChildren(e, rewrite);
-      if (expand->length == bind::kNoSlot) expand->length = plan::NewSlot(&context_.plan);
-      return plan::MakeExpression(bind::SlotRef{expand->length, {}}, e->span,
+      if (*length == bind::kNoSlot) *length = plan::NewSlot(&context_.plan);
+      return plan::MakeExpression(bind::SlotRef{*length, {}}, e->span,
                                   functions::Set(schema::Kind::kInteger));
     };
     for (auto above = chain.rbegin(); above != chain.rend(); ++above) {
@@ -227,6 +230,7 @@ class StepTests {
   static bool PassesSlotsOn(const Operator& op) {
     return LetsTestsThrough(op) || std::holds_alternative<plan::Unwind>(op.node) ||
            std::holds_alternative<plan::ExpandVariable>(op.node) ||
+           std::holds_alternative<plan::ShortestPath>(op.node) ||
            std::holds_alternative<plan::CountMatches>(op.node) ||
            std::holds_alternative<plan::Sort>(op.node) ||
            std::holds_alternative<plan::Skip>(op.node) ||

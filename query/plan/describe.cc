@@ -138,8 +138,10 @@ struct Describer {
   Description operator()(const ShortestPath& op) const {
     const std::string inside =
         Visible(op.pattern.slot) + Types(op.pattern.types) + Length(op.pattern);
-    return {"ShortestPath", std::string(Spelling(op.selector)) + " " +
-                                Ends(op.from, inside, op.to, op.pattern.direction)};
+    std::string text = std::string(Spelling(op.selector)) + " " +
+                       Ends(op.from, inside, op.to, op.pattern.direction);
+    if (op.merges_walks) text += " lengths only";
+    return {"ShortestPath", text};
   }
   static std::string Order(const bind::Chronology& chronology) {
     std::string text = chronology.possibly ? " chronological possibly" : " chronological";

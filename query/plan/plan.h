@@ -144,14 +144,19 @@ struct ExpandVariable {
   /// the same.
   bool merges_walks = false;
 };
+/// Trails that must be longer than 1 are searched by levels up to here: a few of them are kept for
+/// each node, and how few grows with the length.
+inline constexpr std::uint64_t kTrailsByLevelMax = 6;
 /// Whether distinct ends are found by levels rather than among all walks: where nothing is asked of
-/// the walk but that it is at least 0 or 1 long, and a trail (as the shortest walks are anyway).
-/// Beware of the start itself: with min 1 it is an end only if a closed trail leads back to it
-/// within max, and going out and back over one relationship (undirected) is no trail.
+/// the walk but its length, and that it is a trail (as the shortest walks are anyway). Beware of
+/// the start itself: with min 1 it is an end only if a closed trail leads back to it within max,
+/// and going out and back over one relationship (undirected) is no trail.
 inline bool IsReach(const ExpandVariable& expand) {
   const bind::PatternRelationship& r = expand.pattern;
-  const bool trail = expand.mode == ast::PathMode::kTrail || expand.mode == ast::PathMode::kWalk;
-  return expand.distinct_ends && trail && r.min <= 1 && expand.different_from.empty() &&
+  const bool trail = expand.mode == ast::PathMode::kTrail;
+  const bool near = r.min <= 1 && (trail || expand.mode == ast::PathMode::kWalk);
+  const bool far = trail && r.max && *r.max <= kTrailsByLevelMax;
+  return expand.distinct_ends && (near || far) && expand.different_from.empty() &&
          !r.step_predicate && !r.step_left && !r.step_right;
 }
 /// Shortest walks between bound ends (or from a bound end to all). Binds the relationships' list.
@@ -163,6 +168,10 @@ struct ShortestPath {
   std::vector<ExpressionPtr> predicates;  ///< Must hold of the path while searching (legacy WHERE).
   Slot path = kNoSlot;                    ///< Bound for the predicates, if they need it.
   bind::PathOf path_parts;
+  /// Set by optimize: the number of relationships of a walk, if something reads it.
+  Slot length = kNoSlot;
+  /// Set by optimize: of each walk only its length is read, and how many there are with the same.
+  bool merges_walks = false;
 };
 
 // --- Counting -----------------------------------------------------------------------------------

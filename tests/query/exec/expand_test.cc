@@ -75,22 +75,39 @@ std::string RandomGraph(std::mt19937& random, int nodes, int relationships) {
     return "(n" + std::to_string(random() % static_cast<unsigned>(nodes)) + ")";
   };
   for (int i = 0; i < relationships; ++i) {
-    text += ", " + pick() + "-[:" + (random() % 2 ? "R" : "S") + "]->" + pick();
+    text += ", " + pick() + "-[:" + (random() % 2 ? "R" : "S") +
+            " {k: " + std::to_string(random() % 2) + "}]->" + pick();
   }
   return text;
 }
 
 TEST_F(ExpandTest, DistinctEndsAreThoseOfAllTrails) {
   Engine plain({.disabled_passes = {"reach_only"}});
-  for (unsigned seed = 0; seed < 12; ++seed) {
+  for (unsigned seed = 0; seed < 24; ++seed) {
     std::mt19937 random(seed);
     store_ = storage::Store::InMemory();
-    Do(RandomGraph(random, 5, 6));
-    for (const char* pattern :
-         {"(a)-[*]->(b)", "(a)-[*]-(b)", "(a)<-[*0..2]-(b)", "(a)-[*..3]-(b)", "(a)-[:R*1..2]-(b)",
-          "(a)-[*0..]->(b)", "(a)-[*2..3]-(b)", "(a)-[*3]->(b)", "(a)<-[:R*2]-(b)",
-          "(a)-[*4..]-(b)", "(c)-[:S]->(a)-[*1..2]-(b)", "WALK (a)-[*2..4]-(b)",
-          "ACYCLIC (a)-[*1..3]-(b)", "SIMPLE (a)-[*2..]->(b)"}) {
+    Do(seed % 2 == 0 ? RandomGraph(random, 5, 6) : RandomGraph(random, 4, 9));
+    for (const char* pattern : {"(a)-[*]->(b)",
+                                "(a)-[*]-(b)",
+                                "(a)<-[*0..2]-(b)",
+                                "(a)-[*..3]-(b)",
+                                "(a)-[:R*1..2]-(b)",
+                                "(a)-[*0..]->(b)",
+                                "(a)-[*2..3]-(b)",
+                                "(a)-[*3]->(b)",
+                                "(a)<-[:R*2]-(b)",
+                                "(a)-[*4..]-(b)",
+                                "(c)-[:S]->(a)-[*1..2]-(b)",
+                                "WALK (a)-[*2..4]-(b)",
+                                "(a)-[*4]-(b)",
+                                "(a)-[*2..5]-(b)",
+                                "(a)-[*5..6]->(b)",
+                                "(a)-[:R*6]-(b)",
+                                "(a)<-[*3..4 {k: 1}]-(b)",
+                                "(a)-[*3..2]-(b)",
+                                "(c)-[:R*2..2]-(a)-[*2..3]-(b)",
+                                "ACYCLIC (a)-[*1..3]-(b)",
+                                "SIMPLE (a)-[*2..]->(b)"}) {
       const std::string text =
           std::string("MATCH ") + pattern + " WITH DISTINCT a, b ORDER BY a.i, b.i RETURN a.i, b.i";
       EXPECT_EQ(Rows(text), RowsOf(plain, text)) << text << " seed " << seed;
@@ -116,7 +133,7 @@ TEST_F(ExpandTest, ShortestPathsAreTheShortestOfAllTrails) {
     std::mt19937 random(seed);
     store_ = storage::Store::InMemory();
     Do(RandomGraph(random, 6, 8));
-    for (const char* arrow : {"-[r*]->", "-[r*]-", "<-[r:R*..3]-"}) {
+    for (const char* arrow : {"-[r*]->", "-[r*]-", "<-[r:R*..3]-", "-[r* {k: 1}]-"}) {
       const std::string all =
           std::string("MATCH (a), (b) WHERE a <> b MATCH p = allShortestPaths((a)") + arrow +
           "(b)) RETURN a.i, b.i, length(p), count(*) ORDER BY a.i, b.i";
@@ -125,9 +142,37 @@ TEST_F(ExpandTest, ShortestPathsAreTheShortestOfAllTrails) {
           "(b) WHERE a <> b WITH a, b, size(r) AS n, count(*) AS c ORDER BY n "
           "WITH a, b, collect([n, c])[0] AS best RETURN a.i, b.i, best[0], best[1] ORDER BY a.i, "
           "b.i";
-      EXPECT_EQ(Rows(all), Rows(trails)) << all << " seed " << seed;
+      const Lines expected = Rows(trails);
+      EXPECT_EQ(Rows(all), expected) << all << " seed " << seed;
+      for (const std::string name : {"count_walks", "test_steps"}) {
+        Engine engine(EngineOptions{{name}, 0});
+        EXPECT_EQ(RowsOf(engine, all), expected) << all << " without " << name;
+      }
+      const std::string one =
+          std::string("MATCH (a), (b) WHERE a <> b MATCH p = shortestPath((a)") + arrow +
+          "(b)) RETURN a.i, b.i, length(p), 1 ORDER BY a.i, b.i";
+      Lines lengths = expected;
+      for (auto& line : lengths) line = line.substr(0, line.rfind(' ') + 1) + "1";
+      EXPECT_EQ(Rows(one), lengths) << one << " seed " << seed;
     }
   }
+}
+
+TEST_F(ExpandTest, ShortestPathsAreCountedAsFarAsNumbersGo) {
+  // Between two nodes of the chain there are two relationships, so 2^n paths over n links.
+  Do("UNWIND range(0, 70) AS i CREATE (:C {i: i})");
+  Do("UNWIND range(0, 69) AS i MATCH (a:C {i: i}), (b:C {i: i + 1}) "
+     "CREATE (a)-[:NEXT]->(b), (a)-[:NEXT]->(b)");
+  const std::string count =
+      "MATCH p = allShortestPaths((:C {i: 0})-[*]->(:C {i: $to})) "
+      "RETURN length(p), count(*), min(length(p))";
+  const auto upto = [&](const std::string& to) {
+    return std::string(count).replace(count.find("$to"), 3, to);
+  };
+  EXPECT_EQ(One(upto("20")), "20 | 1048576 | 20");
+  EXPECT_EQ(One(upto("62")), "62 | 4611686018427387904 | 62");
+  EXPECT_NE(One(upto("66")).find("ArithmeticError"), std::string::npos) << One(upto("66"));
+  EXPECT_EQ(One("MATCH p = shortestPath((:C {i: 0})-[*]->(:C {i: 70})) RETURN length(p)"), "70");
 }
 
 TEST_F(ExpandTest, ShortestPathKeepsItsPredicates) {
