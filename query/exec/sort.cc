@@ -104,6 +104,7 @@ class Sort final : public Operator {
     }
     KB_TRY(workers.Run([&](std::size_t number, Workers::Worker& worker) -> Result<void> {
       SortedRows& rows = shares[number].rows;
+      HandDown(*worker.chain, rows.bound());
       Batch batch;
       while (true) {
         KB_ASSIGN(const bool more, worker.chain->Next(&batch));
@@ -119,6 +120,7 @@ class Sort final : public Operator {
   }
 
   Result<void> ReadInput() {
+    HandDown(input(), rows_.bound());
     while (true) {
       KB_ASSIGN(const bool more, input().Next(&batch_));
       if (!more) break;

@@ -1,6 +1,8 @@
 #include "query/exec/sorted_rows.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 #include "query/exec/operator.h"
 #include "schema/order.h"
@@ -19,7 +21,27 @@ std::weak_ordering Compare(const Vector& key, std::uint32_t a, std::uint32_t b) 
   return schema::Order(key.Get(a), key.Get(b));
 }
 
+/// Whether no row can make it fail: a value that is there, or the property of a node.
+bool CannotFail(const bind::Expression& key) {
+  constexpr bind::KindSet kEntities =
+      functions::Set(schema::Kind::kNode, schema::Kind::kRelationship);
+  const auto* property = std::get_if<bind::Property>(&key.node);
+  if (property == nullptr) return std::holds_alternative<bind::SlotRef>(key.node);
+  return std::holds_alternative<bind::SlotRef>(property->subject->node) &&
+         (property->subject->kinds & ~kEntities) == 0;
+}
+
 }  // namespace
+
+SortedRows::SortedRows(const plan::Sort& plan, std::size_t slot_count,
+                       const std::vector<Slot>* live)
+    : plan_(plan), slot_count_(slot_count), live_(live), bound_(std::make_shared<KeyBound>()) {
+  bound_->key = plan.keys[0].expression;
+  bound_->descending = plan.keys[0].descending;
+  reads_keys_late_ = std::all_of(plan.keys.begin() + 1, plan.keys.end(),
+                                 [](const auto& key) { return CannotFail(*key.expression); });
+  Clear();
+}
 
 void SortedRows::Clear() {
   rows_ = Batch(slot_count_);
@@ -27,14 +49,21 @@ void SortedRows::Clear() {
   fresh_.resize(plan_.keys.size());
   shares_.clear();
   order_.clear();
-  bound_.reset();
+  bound_->value.reset();
 }
 
 Result<void> SortedRows::Add(Batch* batch, eval::EvalContext& context, std::uint32_t share) {
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    KB_TRY(eval::Evaluate(*plan_.keys[i].expression, *batch, context, &fresh_[i]));
-  }
-  if (bound_ && !SelectCandidates(batch)) return {};
+  const auto read = [&](std::size_t begin, std::size_t end) -> Result<void> {
+    for (std::size_t i = begin; i < end; ++i) {
+      KB_TRY(eval::Evaluate(*plan_.keys[i].expression, *batch, context, &fresh_[i]));
+    }
+    return {};
+  };
+  const std::size_t before = reads_keys_late_ ? 1 : keys_.size();
+  KB_TRY(read(0, before));
+  for (std::size_t i = before; i < keys_.size(); ++i) fresh_[i] = Vector();
+  if (limit_ != kNoLimit && !SelectCandidates(batch)) return {};
+  KB_TRY(read(before, keys_.size()));
   for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i].Append(fresh_[i]);
   AppendRows(&rows_, *batch, live_);
   shares_.resize(rows_.rows, share);
@@ -57,33 +86,51 @@ void SortedRows::Merge(const SortedRows& other) {
   for (const std::uint32_t row : other.order_) shares_.push_back(other.shares_[row]);
 }
 
-/// Leaves the rows of the batch (and their keys) that may be among the first; false if none.
+/// Leaves the rows of the batch (and the keys that were read) that may be among the first; false if
+/// none.
 bool SortedRows::SelectCandidates(Batch* batch) {
-  const Vector& key = fresh_[0];
-  const bool descending = plan_.keys[0].descending;
   std::vector<std::uint32_t> rows;
-  if (key.repr() == Repr::kInteger && key.nulls() == nullptr && bound_->is_integer()) {
-    const std::int64_t bound = bound_->integer();
-    for (std::uint32_t row = 0; row < batch->rows; ++row) {
-      const std::int64_t value = key.integers()[row];
-      if (descending ? value >= bound : value <= bound) rows.push_back(row);
-    }
+  if (bound_->value) {
+    SelectWanted(fresh_[0], *bound_, &rows);
   } else {
-    for (std::uint32_t row = 0; row < batch->rows; ++row) {
-      const std::weak_ordering order = schema::Order(key.Get(row), *bound_);
-      if (descending ? order >= 0 : order <= 0) rows.push_back(row);
-    }
+    rows.resize(batch->rows);
+    std::iota(rows.begin(), rows.end(), 0);
+  }
+  if (rows.size() > limit_ && limit_ > 0) {
+    Tighten(rows);
+    rows.clear();
+    if (bound_->value)
+      SelectWanted(fresh_[0], *bound_, &rows);
+    else
+      return true;
   }
   if (rows.empty() || rows.size() == batch->rows) return !rows.empty();
   Batch kept;
   kept.GatherFrom(*batch, rows, nullptr);
   *batch = std::move(kept);
   for (Vector& column : fresh_) {
+    if (column.repr() == Repr::kNone) continue;
     Vector candidates;
     candidates.GatherFrom(column, rows);
     column = std::move(candidates);
   }
   return true;
+}
+
+/// Of these rows of the batch, more than are kept, those behind the last that would be kept are not
+/// wanted.
+void SortedRows::Tighten(const std::vector<std::uint32_t>& rows) {
+  const Vector& key = fresh_[0];
+  if (key.repr() != Repr::kInteger || key.nulls() != nullptr) return;
+  values_.clear();
+  for (const std::uint32_t row : rows) values_.push_back(key.integers()[row]);
+  const auto last = values_.begin() + static_cast<std::ptrdiff_t>(limit_) - 1;
+  if (bound_->descending) {
+    std::nth_element(values_.begin(), last, values_.end(), std::greater<>());
+  } else {
+    std::nth_element(values_.begin(), last, values_.end());
+  }
+  bound_->value = Value::Integer(*last);
 }
 
 bool SortedRows::IsBefore(std::uint32_t a, std::uint32_t b) const {
@@ -98,9 +145,19 @@ bool SortedRows::IsBefore(std::uint32_t a, std::uint32_t b) const {
 void SortedRows::Order() {
   order_.resize(rows_.rows);
   for (std::uint32_t row = 0; row < rows_.rows; ++row) order_[row] = row;
-  std::sort(order_.begin(), order_.end(),
-            [this](std::uint32_t a, std::uint32_t b) { return IsBefore(a, b); });
-  if (order_.size() > limit_) order_.resize(limit_);
+  const auto is_before = [this](std::uint32_t a, std::uint32_t b) { return IsBefore(a, b); };
+  if (order_.size() <= limit_) {
+    std::sort(order_.begin(), order_.end(), is_before);
+    return;
+  }
+  const auto end = order_.begin() + static_cast<std::ptrdiff_t>(limit_);
+  if (limit_ <= order_.size() / 16) {
+    std::partial_sort(order_.begin(), end, order_.end(), is_before);
+  } else {
+    std::nth_element(order_.begin(), end, order_.end(), is_before);
+    std::sort(order_.begin(), end, is_before);
+  }
+  order_.resize(limit_);
 }
 
 void SortedRows::KeepFirst() {
@@ -116,7 +173,7 @@ void SortedRows::KeepFirst() {
   std::vector<std::uint32_t> shares;
   for (const std::uint32_t row : order_) shares.push_back(shares_[row]);
   shares_ = std::move(shares);
-  if (limit_ > 0 && rows_.rows == limit_ && !keys_.empty()) bound_ = keys_[0].Get(rows_.rows - 1);
+  if (limit_ > 0 && rows_.rows == limit_) bound_->value = keys_[0].Get(rows_.rows - 1);
 }
 
 }  // namespace kb::query::exec

@@ -1,6 +1,6 @@
 // SortedRows: rows in the order of keys, equal ones as they came; with a limit only the first. When
 // enough have gathered the rest is dropped, and of what comes later only rows are taken in whose
-// first key is not behind that of the last one kept.
+// first key is not behind that of the last one kept; of the others nothing else is read.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "query/exec/batch.h"
+#include "query/exec/key_bound.h"
 #include "query/exec/runtime.h"
 #include "query/plan/plan.h"
 
@@ -20,10 +21,7 @@ class SortedRows {
   static constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 
   /// `live`: the slots that are read later; nullptr: all.
-  SortedRows(const plan::Sort& plan, std::size_t slot_count, const std::vector<Slot>* live)
-      : plan_(plan), slot_count_(slot_count), live_(live) {
-    Clear();
-  }
+  SortedRows(const plan::Sort& plan, std::size_t slot_count, const std::vector<Slot>* live);
 
   void Clear();
   void SetLimit(std::uint64_t limit) { limit_ = limit; }
@@ -34,6 +32,8 @@ class SortedRows {
   /// Takes in rows that have been gathered elsewhere and ordered.
   void Merge(const SortedRows& other);
   std::uint32_t size() const { return rows_.rows; }
+  /// What is known of the rows that are still wanted, as it goes on.
+  const std::shared_ptr<KeyBound>& bound() const { return bound_; }
 
   /// Puts them in order. Then order() has the places of the rows, the first first.
   void Order();
@@ -43,6 +43,7 @@ class SortedRows {
 
  private:
   bool SelectCandidates(Batch* batch);
+  void Tighten(const std::vector<std::uint32_t>& rows);
   bool IsBefore(std::uint32_t a, std::uint32_t b) const;
   void KeepFirst();
 
@@ -55,8 +56,10 @@ class SortedRows {
   std::vector<Vector> keys_;
   std::vector<std::uint32_t> shares_;  ///< By row.
   std::vector<std::uint32_t> order_;
-  std::vector<Vector> fresh_;   ///< The keys of the batch at hand.
-  std::optional<Value> bound_;  ///< The first key of the last row that is kept.
+  std::vector<Vector> fresh_;         ///< The keys of the batch at hand.
+  std::shared_ptr<KeyBound> bound_;   ///< Of the first key.
+  bool reads_keys_late_ = false;      ///< The others, only of rows that are wanted by the first.
+  std::vector<std::int64_t> values_;  ///< For Tighten.
 };
 
 }  // namespace kb::query::exec
