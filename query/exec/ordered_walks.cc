@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <span>
 
 #include "query/plan/walk.h"
@@ -15,6 +16,14 @@ constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 /// Up to here a difference, which the statement would work out, is a number.
 constexpr std::int64_t kValueMax = std::int64_t{1} << 61;
+
+/// Up to here the entries of an end are looked through one by one.
+constexpr std::size_t kFewEntries = 16;
+
+/// How far a number is behind another; very far if it is before it.
+std::uint64_t Distance(std::int64_t from, std::int64_t to) {
+  return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
+}
 
 bool IsModest(std::int64_t value) { return value >= -kValueMax && value <= kValueMax; }
 
@@ -87,9 +96,11 @@ bool OrderedWalks::SetKey(const std::string& key) {
 Result<bool> OrderedWalks::Prepare(Runtime& runtime, const Steps& steps) {
   runtime_ = &runtime;
   steps_ = &steps;
-  values_.reset();
+  values_.clear();
   if (const auto key = runtime.view().catalog().FindKey(key_name_)) {
-    values_.emplace(runtime.view(), *key);
+    for (const schema::TypeId type : steps.types()) {
+      values_.emplace_back(type, storage::Blocks(runtime.view(), type, *key));
+    }
   }
   least_ = kLeast;
   most_ = kMost;
@@ -132,46 +143,63 @@ bool OrderedWalks::Narrow(const Bound& bound, std::int64_t distance) {
   return false;
 }
 
-/// Where the value of a relationship lies; null if it has none.
-const std::int64_t* OrderedWalks::FindValue(const RelationshipRef& ref) {
-  if (!values_) return nullptr;
-  const storage::ColumnChunk* const chunk = (*values_)[ref];
-  const std::uint32_t row = schema::Raw(ref.edge) % storage::kBlockSize;
-  if (chunk == nullptr || !chunk->Has(row)) return nullptr;
-  const bool are_integers = chunk->type() == storage::ColumnChunk::Type::kInteger;
-  is_integer_ = is_integer_ && are_integers;
-  return are_integers ? chunk->integers() + row : nullptr;
-}
-
 /// The steps on from a node into ways_, their values on the way from memory.
 void OrderedWalks::FindWays(NodeId from) {
   ways_.clear();
-  steps_->ForEach(from, expand_->reversed, [&](const Step& step) {
-    ways_.push_back({step.end, FindValue(step.relationship)});
-    __builtin_prefetch(ways_.back().value);
-  });
+  steps_->ForEachSlice(from, expand_->reversed,
+                       [&](schema::TypeId type, schema::Direction side, storage::Slice slice) {
+                         storage::Blocks* values = &no_values_;
+                         for (auto& [of, blocks] : values_) {
+                           if (of == type) values = &blocks;
+                         }
+                         const bool both = expand_->pattern.direction == schema::Direction::kBoth;
+                         const bool loops_are_known = both && side == schema::Direction::kIn;
+                         FindWays(slice, loops_are_known ? from : schema::kNoNode, values);
+                       });
 }
 
-/// So many more walks end there.
-void OrderedWalks::AddEnd(NodeId end, std::uint64_t number) {
-  const auto [place, is_new] =
-      places_.try_emplace(schema::Raw(end), static_cast<std::uint32_t>(ends_.size()));
-  if (is_new) {
+/// Those of one list but for those to `left_out`.
+void OrderedWalks::FindWays(const storage::Slice& slice, NodeId left_out, storage::Blocks* values) {
+  const storage::ColumnChunk* chunk = nullptr;
+  std::uint32_t block = std::numeric_limits<std::uint32_t>::max();
+  const std::size_t before = ways_.size();
+  ways_.resize(before + slice.size);
+  Way* way = ways_.data() + before;
+  for (std::uint32_t i = 0; i < slice.size; ++i) {
+    const std::uint32_t edge = schema::Raw(slice.edges[i]);
+    if (edge / storage::kBlockSize != block) {
+      block = edge / storage::kBlockSize;
+      chunk = (*values)[block];
+      if (chunk != nullptr && chunk->type() != storage::ColumnChunk::Type::kInteger) {
+        chunk = nullptr;
+        is_integer_ = false;
+      }
+    }
+    const std::uint32_t row = edge % storage::kBlockSize;
+    const bool has_value = chunk != nullptr && chunk->Has(row);
+    *way = {slice.nodes[i], has_value ? chunk->integers() + row : nullptr};
+    __builtin_prefetch(way->value);
+    way += way->end == left_out ? 0 : 1;
+  }
+  ways_.resize(static_cast<std::size_t>(way - ways_.data()));
+}
+
+/// So many more walks end there; its place in ends_.
+std::uint32_t OrderedWalks::AddEnd(NodeId end, std::uint64_t number) {
+  std::uint32_t& place = places_[end];
+  if (place == NodePlaces::kNone) {
+    place = static_cast<std::uint32_t>(ends_.size());
     ends_.push_back(end);
     numbers_.push_back(0);
   }
-  std::uint64_t& sum = numbers_[place->second];
+  std::uint64_t& sum = numbers_[place];
   overflowed_ = __builtin_add_overflow(sum, number, &sum) || overflowed_;
+  return place;
 }
 
 void OrderedWalks::Clear() {
   entries_.clear();
-  // Clearing takes as long as the table is large, which it may have been for one length alone.
-  if (places_.bucket_count() > 64 * (ends_.size() + 16)) {
-    places_ = {};
-  } else {
-    places_.clear();
-  }
+  places_.Forget(ends_);
   ends_.clear();
   numbers_.clear();
 }
@@ -182,11 +210,11 @@ Result<bool> OrderedWalks::Start(NodeId from) {
   length_ = 1;
   FindWays(from);
   for (const Way& way : ways_) {
-    AddEnd(way.end, 1);
+    const std::uint32_t end = AddEnd(way.end, 1);
     // Without a value the walk ends here: no comparison with it is true.
     if (way.value == nullptr) continue;
     is_integer_ = is_integer_ && IsModest(*way.value);
-    entries_.push_back({way.end, *way.value, 1});
+    entries_.push_back({end, *way.value, 1});
   }
   KB_TRY(runtime_->CheckCancelled());
   return is_integer_;
@@ -194,26 +222,19 @@ Result<bool> OrderedWalks::Start(NodeId from) {
 
 Result<bool> OrderedWalks::Lengthen() {
   constexpr std::size_t kStepsBetween = 1 << 14;
-  std::swap(entries_, before_);
+  GatherByEnd();
+  froms_ = ends_;
   Clear();
   ++length_;
-  std::sort(before_.begin(), before_.end(), [](const Entry& a, const Entry& b) {
-    return a.end != b.end ? a.end < b.end : a.value < b.value;
-  });
   std::size_t steps = 0;
-  for (auto begin = before_.begin(); begin != before_.end();) {
-    auto end = begin + 1;
-    for (; end != before_.end() && end->end == begin->end; ++end) {
-      // The number of all walks up to this value.
-      overflowed_ =
-          __builtin_add_overflow(end->number, (end - 1)->number, &end->number) || overflowed_;
-    }
-    steps += LengthenFrom({begin, end});
+  for (std::size_t from = 0; from < froms_.size(); ++from) {
+    if (begins_[from] == begins_[from + 1]) continue;
+    LengthenFrom(froms_[from], begins_[from], begins_[from + 1]);
+    steps += ways_.size();
     if (steps > kStepsBetween) {
       steps = 0;
       KB_TRY(runtime_->CheckCancelled());
     }
-    begin = end;
   }
   if (overflowed_) {
     return ArithmeticError("there are more matches than a 64-bit integer can count");
@@ -221,31 +242,85 @@ Result<bool> OrderedWalks::Lengthen() {
   return is_integer_;
 }
 
-/// The steps on from a node that some of the walks to it, ascending by value, may take; how many
-/// were looked at.
-std::size_t OrderedWalks::LengthenFrom(std::span<const Entry> walks) {
+/// Puts the entries of each end together.
+void OrderedWalks::GatherByEnd() {
+  begins_.assign(ends_.size() + 2, 0);
+  for (const Entry& entry : entries_) ++begins_[entry.end + 2];
+  std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+  before_values_.resize(entries_.size());
+  before_numbers_.resize(entries_.size());
+  for (const Entry& entry : entries_) {
+    const std::size_t at = begins_[entry.end + 1]++;
+    before_values_[at] = entry.value;
+    before_numbers_[at] = entry.number;
+  }
+  begins_.pop_back();
+}
+
+/// Sorts the entries of an end by value; the number of each becomes that of all up to it.
+void OrderedWalks::SortStretch(std::size_t begin, std::size_t end) {
+  stretch_.clear();
+  for (std::size_t i = begin; i < end; ++i) {
+    stretch_.emplace_back(before_values_[i], before_numbers_[i]);
+  }
+  std::sort(stretch_.begin(), stretch_.end());
+  std::uint64_t sum = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    sum += stretch_[i - begin].second;
+    before_values_[i] = stretch_[i - begin].first;
+    before_numbers_[i] = sum;
+  }
+}
+
+/// How many of the walks that are the entries [begin, end) have a value from `least` to `most`.
+inline std::uint64_t OrderedWalks::NumberBetween(std::size_t begin, std::size_t end,
+                                                 std::int64_t least, std::int64_t most) const {
+  const std::int64_t* const values = before_values_.data();
+  if (end - begin <= kFewEntries) {
+    // One comparison of unsigned numbers, and no branch that nobody can foresee.
+    const std::uint64_t width = Distance(least, most);
+    std::uint64_t sum = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::uint64_t is_between = Distance(least, values[i]) <= width ? 1 : 0;
+      sum += before_numbers_[i] & (0 - is_between);
+    }
+    return sum;
+  }
+  const auto upto = [&](const std::int64_t* behind) -> std::uint64_t {
+    const auto at = static_cast<std::size_t>(behind - values);
+    return at == begin ? 0 : before_numbers_[at - 1];
+  };
+  const std::uint64_t all = upto(std::upper_bound(values + begin, values + end, most));
+  if (least_ == kLeast || all == 0) return all;
+  const std::uint64_t less = upto(std::lower_bound(values + begin, values + end, least));
+  return all <= less ? 0 : all - less;
+}
+
+/// The steps on from a node that some of the walks to it may take, which are the entries
+/// [begin, end).
+void OrderedWalks::LengthenFrom(NodeId from, std::size_t begin, std::size_t end) {
   const bool is_last = expand_->pattern.max && length_ == *expand_->pattern.max;
-  FindWays(walks.front().end);
+  FindWays(from);
+  std::uint64_t all = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    overflowed_ = __builtin_add_overflow(all, before_numbers_[i], &all) || overflowed_;
+  }
+  if (end - begin > kFewEntries) SortStretch(begin, end);
   for (const Way& way : ways_) {
     if (way.value == nullptr) continue;
     const std::int64_t value = *way.value;
-    is_integer_ = is_integer_ && IsModest(value);
-    const auto upto = [&](std::int64_t distance, bool is_included) -> std::uint64_t {
-      std::int64_t limit = 0;
-      if (__builtin_add_overflow(value, distance, &limit)) limit = distance < 0 ? kLeast : kMost;
-      const auto behind = std::partition_point(walks.begin(), walks.end(), [&](const Entry& walk) {
-        return walk.value < limit || (is_included && walk.value == limit);
-      });
-      return behind == walks.begin() ? 0 : (behind - 1)->number;
-    };
-    const std::uint64_t most = upto(most_, true);
-    if (most == 0) continue;
-    const std::uint64_t less = least_ == kLeast ? 0 : upto(least_, false);
-    if (most <= less) continue;
-    AddEnd(way.end, most - less);
-    if (!is_last) entries_.push_back({way.end, value, most - less});
+    if (!IsModest(value)) {
+      is_integer_ = false;
+      continue;
+    }
+    const std::int64_t least = least_ == kLeast ? kLeast : value + least_;
+    const std::int64_t most = most_ == kMost ? kMost : value + most_;
+    if (least > most) continue;
+    const std::uint64_t number = NumberBetween(begin, end, least, most);
+    if (number == 0) continue;
+    const std::uint32_t place = AddEnd(way.end, number);
+    if (!is_last) entries_.push_back({place, value, number});
   }
-  return ways_.size();
 }
 
 }  // namespace kb::query::exec

@@ -7,10 +7,10 @@
 // No walk is made. Whether a step may follow depends on the last step alone, so walks of one length
 // that end with the same value at the same node are one entry with their number, and what may go on
 // by a step is a stretch of a node's entries sorted by value: the work is that of looking at each
-// step once a length, however many walks go through it (dynamic programming over the steps).
+// step once a length, however many walks go through it (dynamic programming over the steps). Few
+// entries are not sorted, but looked through for each step.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "query/exec/node_places.h"
 #include "query/exec/runtime.h"
 #include "query/exec/steps.h"
 #include "query/plan/plan.h"
@@ -59,7 +60,7 @@ class OrderedWalks {
     bool is_turned;                ///< It limits value behind - value before.
   };
   struct Entry {
-    NodeId end;
+    std::uint32_t end;  ///< Its place in ends_.
     std::int64_t value;
     std::uint64_t number;
   };
@@ -73,11 +74,15 @@ class OrderedWalks {
   bool AddTerm(const bind::Expression& term, bind::Slot before, bind::Slot behind);
   bool SetKey(const std::string& key);
   bool Narrow(const Bound& bound, std::int64_t distance);
-  const std::int64_t* FindValue(const RelationshipRef& ref);
   void FindWays(NodeId from);
-  void AddEnd(NodeId end, std::uint64_t number);
+  void FindWays(const storage::Slice& slice, NodeId left_out, storage::Blocks* values);
+  std::uint32_t AddEnd(NodeId end, std::uint64_t number);
   void Clear();
-  std::size_t LengthenFrom(std::span<const Entry> walks);
+  void GatherByEnd();
+  void SortStretch(std::size_t begin, std::size_t end);
+  void LengthenFrom(NodeId from, std::size_t begin, std::size_t end);
+  std::uint64_t NumberBetween(std::size_t begin, std::size_t end, std::int64_t least,
+                              std::int64_t most) const;
 
   const plan::ExpandVariable* expand_;
   std::string key_name_;
@@ -86,12 +91,19 @@ class OrderedWalks {
 
   Runtime* runtime_ = nullptr;
   const Steps* steps_ = nullptr;
-  std::optional<storage::BlocksOfTypes> values_;  ///< Nothing if nobody has the key.
+  /// By type; nothing if nobody has the key.
+  std::vector<std::pair<schema::TypeId, storage::Blocks>> values_;
+  storage::Blocks no_values_;
 
   std::uint64_t length_ = 0;
-  std::vector<Entry> entries_, before_;
+  std::vector<Entry> entries_;
+  std::vector<NodeId> froms_;                ///< The ends of the length before, and …
+  std::vector<std::size_t> begins_;          ///< … where the entries of each begin in …
+  std::vector<std::int64_t> before_values_;  ///< … these, one beside the other.
+  std::vector<std::uint64_t> before_numbers_;
+  std::vector<std::pair<std::int64_t, std::uint64_t>> stretch_;
   std::vector<Way> ways_;
-  boost::unordered_flat_map<std::uint32_t, std::uint32_t> places_;  ///< In ends_, by node.
+  NodePlaces places_;  ///< In ends_.
   std::vector<NodeId> ends_;
   std::vector<std::uint64_t> numbers_;
   bool is_integer_ = true;

@@ -42,6 +42,10 @@ class Steps {
   /// right end to its left.
   Result<void> From(NodeId node, bool reversed, std::vector<Step>* steps);
 
+  /// Where the steps are plain: calls visit(type, side, slice) for each list of a node. Of a
+  /// pattern without direction a loop stands in both.
+  template <typename Visit>
+  void ForEachSlice(NodeId node, bool reversed, const Visit& visit) const;
   /// Where the steps are plain: calls visit(step) for each of them.
   template <typename Visit>
   void ForEach(NodeId node, bool reversed, const Visit& visit) const;
@@ -55,9 +59,6 @@ class Steps {
  private:
   static bool AsksOnlyForTypes(const bind::PatternRelationship& pattern);
   static bool TestsRows(const bind::PatternRelationship& pattern);
-  /// Calls visit(type, side, slice) for each list of a node.
-  template <typename Visit>
-  void ForEachSlice(NodeId node, bool reversed, const Visit& visit) const;
   Result<void> KeepWithProperties(std::vector<Step>* steps) const;
   Result<void> KeepByPredicates(NodeId node, bool reversed, std::vector<Step>* steps);
   void FillStepBatch(NodeId node, bool reversed, const std::vector<Step>& steps);

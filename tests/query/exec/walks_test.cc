@@ -119,5 +119,24 @@ TEST_F(WalksTest, EveryPassLeavesTheWalksAsTheyAre) {
   }
 }
 
+TEST_F(WalksTest, ManyWalksToOneNodeAreCountedAsFew) {
+  Do("CREATE (a:P {i: 0}), (b:P {i: 1}), (c:P {i: 2}) "
+     "WITH a, b, c UNWIND range(0, 29) AS j "
+     "CREATE (a)-[:A {t: (j * 7) % 23}]->(b), (b)-[:A {t: (j * 5) % 11}]->(c)");
+  Do("MATCH (b:P {i: 1}) CREATE (b)-[:A {t: 4}]->(b), (b)-[:A {t: 9}]->(b)");
+  std::vector<std::string> optional;
+  for (const auto& pass : optimize::Passes()) optional.emplace_back(pass.name);
+  Engine plain(EngineOptions{optional, 0});
+  for (const std::string test :
+       {"r[i - 1].t < r[i].t", "r[i - 1].t > r[i].t AND r[i - 1].t - r[i].t <= 4",
+        "r[i - 1].t < r[i].t AND r[i].t - r[i - 1].t < 3"}) {
+    const std::string text =
+        "MATCH (a:P {i: 0})-[r:A*1..3]-(b) "
+        "WHERE all(i IN range(1, size(r) - 1) WHERE " +
+        test + ") RETURN b.i AS i, size(r) AS l, count(*) ORDER BY i, l";
+    EXPECT_EQ(Rows(text), RowsOf(plain, text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace kb::query
