@@ -17,6 +17,7 @@
 
 #include "query/exec/operators.h"
 #include "query/exec/ordered_walks.h"
+#include "query/exec/step_distance.h"
 #include "query/exec/step_order.h"
 #include "query/exec/steps.h"
 
@@ -36,6 +37,7 @@ class ExpandLevels final : public Operator {
     // Where the statement writes, values change while walks grow.
     if (!node_.tests.empty() && !runtime.plan().writes) {
       order_ = StepOrder::Of(node_.tests.front(), node_.reversed);
+      distance_ = StepDistance::Of(node_.tests.front(), node_.reversed);
       if (node_.merges_walks && steps_.is_plain()) ordered_ = OrderedWalks::Of(node_);
     }
   }
@@ -64,13 +66,15 @@ class ExpandLevels final : public Operator {
     std::vector<std::uint32_t> walks;  ///< Of the chunk.
     std::vector<Step> steps;
     std::vector<std::uint8_t> failed;  ///< As in Chunk.
-    bool in_order = true;              ///< None had to be added without a look at its order.
+    bool in_order = true;              ///< None had to be added without a look at its order …
+    bool in_reach = true;              ///< … or at the distance of its nodes.
 
     void Clear() {
       walks.clear();
       steps.clear();
       failed.clear();
       in_order = true;
+      in_reach = true;
     }
   };
   /// Walks to hand on.
@@ -143,6 +147,7 @@ class ExpandLevels final : public Operator {
     KB_TRY(steps_.StartBatch(batch_));
     if (!order_is_started_) {
       if (order_) order_->Start(runtime_.view());
+      if (distance_) KB_TRY(distance_->Start(runtime_));
       counts_ = false;
       if (ordered_) {
         KB_ASSIGN(counts_, ordered_->Prepare(runtime_, steps_));
@@ -220,7 +225,9 @@ class ExpandLevels final : public Operator {
     const bool is_done = chunk.at == chunk.rows.size();
     for (const StepTest& test : node_.tests) {
       const bool skips_first = test.earlier != bind::kNoSlot && chunk.length == 0;
-      const bool is_settled = order_ && order_->IsAll(test) && candidates.in_order;
+      const bool is_order = order_ && order_->IsAll(test) && candidates.in_order;
+      const bool is_distance = distance_ && &test == &node_.tests.front() && candidates.in_reach;
+      const bool is_settled = is_order || is_distance;
       if (skips_first || is_settled || candidates.steps.empty()) continue;
       Keep(test, chunk, &candidates);
     }
@@ -239,7 +246,13 @@ class ExpandLevels final : public Operator {
   Result<void> Gather(const Chunk& chunk, std::size_t walk, Candidates* candidates) {
     const auto parts = PartsOf(chunk, walk);
     const bool is_trail = node_.mode == ast::PathMode::kTrail;
+    if (distance_) distance_->SetFrom(chunk.ends[walk]);
     const auto add = [&](const Step& step) {
+      if (distance_) {
+        const auto outcome = distance_->Test(step.end);
+        if (outcome == StepDistance::Outcome::kFails) return;
+        if (outcome == StepDistance::Outcome::kUnknown) candidates->in_reach = false;
+      }
       if (is_trail && std::find(parts.begin(), parts.end(), step.relationship) != parts.end()) {
         return;
       }
@@ -393,7 +406,8 @@ class ExpandLevels final : public Operator {
   std::vector<Chunk> stack_;
   Candidates candidates_;
   std::vector<Step> ways_;
-  std::optional<StepOrder> order_;  ///< Of the first test, where it has one.
+  std::optional<StepOrder> order_;        ///< Of the first test, where it has one.
+  std::optional<StepDistance> distance_;  ///< The same for its nodes.
   bool order_is_started_ = false;
   std::optional<OrderedWalks> ordered_;
   bool counts_ = false;  ///< By ordered_, in this view.

@@ -18,6 +18,7 @@ class NodeSet {
   void Reserve(const storage::View& view) {
     node_count_ = std::size_t{view.block_count()} * storage::kBlockSize;
     few_max_ = node_count_ / 1024 + 64;
+    few_.reserve(std::min(few_max_, kAtOnce));
     if (!words_.empty()) words_.resize(std::max(words_.size(), WordCount()));
   }
   /// False if it was there already.
@@ -53,6 +54,8 @@ class NodeSet {
     few_.clear();
     return Set(id);
   }
+
+  static constexpr std::size_t kAtOnce = 512;  ///< So many are few enough to make room for.
 
   std::size_t node_count_ = 0, few_max_ = 0;
   boost::unordered_flat_set<std::uint32_t> few_;

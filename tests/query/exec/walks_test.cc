@@ -25,6 +25,14 @@ const std::vector<std::string> kQuestions = {
     "WHERE nodes(p)[i].v - nodes(p)[i - 1].v < 1) RETURN length(p) AS l, count(*) ORDER BY l",
     "MATCH p = (a {i: 0})<-[:A*1..3]-(b) WHERE all(i IN range(1, length(p)) "
     "WHERE nodes(p)[i - 1].v <= nodes(p)[i].v) AND b.v > 0 RETURN count(*), max(length(p))",
+    "MATCH p = (a)-[:A*1..3]->(b) WHERE all(i IN range(1, length(p)) "
+    "WHERE 2 > nodes(p)[i - 1].v - nodes(p)[i].w) RETURN a.i, b.i, count(*) ORDER BY a.i, b.i",
+    "MATCH p = (a)<-[:A*2..3]-(b {i: 1}) WHERE all(i IN range(1, length(p)) "
+    "WHERE nodes(p)[i].w >= nodes(p)[i - 1].w) RETURN a.i AS i, length(p) AS l, count(*) "
+    "ORDER BY i, l",
+    "MATCH p = (a)-[r:A*1..3]-(b) WHERE all(i IN range(1, length(p)) "
+    "WHERE nodes(p)[i].v <> nodes(p)[i - 1].v) AND all(x IN r WHERE x.t > 0) "
+    "RETURN length(p) AS l, count(*) ORDER BY l",
     "MATCH (a)-[r:A*1..3]-(b) WHERE all(x IN r WHERE x.t > 1) "
     "RETURN [x IN r | x.t] AS ts, count(*) ORDER BY ts",
     "MATCH (a {i: 0})-[r:A*1..3]-(b) WHERE all(x IN r WHERE x.t > 1) RETURN count(DISTINCT b)",
@@ -78,14 +86,16 @@ class WalksTest : public Asking {
     return kOthers[Pick(3)];
   }
 
-  /// Nodes with v, relationships with t; loops and parallels. With `texts` some t are no integers.
+  /// Nodes with v and some with w, relationships with t; loops and parallels. With `texts` some t
+  /// are no integers.
   void MakeGraph(bool texts) {
     store_ = storage::Store::InMemory();
     const int nodes = 2 + Pick(4);
     std::string text = "CREATE ";
     for (int i = 0; i < nodes; ++i) {
       text += (i == 0 ? "" : ", ") + std::string("(n") + std::to_string(i) +
-              ":P {v: " + std::to_string(Pick(4)) + ", i: " + std::to_string(i) + "})";
+              ":P {v: " + std::to_string(Pick(4)) + ", i: " + std::to_string(i) +
+              ", w: " + (Pick(4) == 0 ? "null" : std::to_string(Pick(4))) + "})";
     }
     const int edges = 2 + Pick(7);
     for (int i = 0; i < edges; ++i) {

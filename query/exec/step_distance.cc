@@ -1,0 +1,104 @@
+#include "query/exec/step_distance.h"
+
+#include "query/plan/walk.h"
+
+namespace kb::query::exec {
+namespace {
+
+using ast::ComparisonOperator;
+
+/// The property of a slot that an expression is; null if it is none.
+const bind::Property* PropertyOf(const bind::Expression& e, bind::Slot slot) {
+  const auto* property = std::get_if<bind::Property>(&e.node);
+  if (property == nullptr) return nullptr;
+  const auto* subject = std::get_if<bind::SlotRef>(&property->subject->node);
+  return subject != nullptr && subject->slot == slot ? property : nullptr;
+}
+
+bool IsWithoutRow(const bind::Expression& e) {
+  return std::holds_alternative<bind::Constant>(e.node) ||
+         std::holds_alternative<bind::Parameter>(e.node);
+}
+
+bool Holds(ComparisonOperator op, std::int64_t left, std::int64_t right) {
+  switch (op) {
+    case ComparisonOperator::kLess:
+      return left < right;
+    case ComparisonOperator::kLessEqual:
+      return left <= right;
+    case ComparisonOperator::kGreater:
+      return left > right;
+    case ComparisonOperator::kGreaterEqual:
+      return left >= right;
+    case ComparisonOperator::kEqual:
+      return left == right;
+    case ComparisonOperator::kNotEqual:
+      return left != right;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<StepDistance> StepDistance::Of(const StepTest& test, bool reversed) {
+  if (test.left == bind::kNoSlot || test.right == bind::kNoSlot) return std::nullopt;
+  const auto* comparison = std::get_if<bind::Comparison>(&test.predicate->node);
+  if (comparison == nullptr) return std::nullopt;
+  const bind::Slot from = reversed ? test.right : test.left;
+  const bind::Slot to = reversed ? test.left : test.right;
+  StepDistance distance;
+  const auto take = [&](const bind::Expression& first, const bind::Expression& second,
+                        ComparisonOperator op, const bind::ExpressionPtr& limit) {
+    distance.from_is_first_ = PropertyOf(first, from) != nullptr;
+    const auto* of_from = PropertyOf(distance.from_is_first_ ? first : second, from);
+    const auto* of_to = PropertyOf(distance.from_is_first_ ? second : first, to);
+    if (of_from == nullptr || of_to == nullptr) return false;
+    distance.op_ = op;
+    distance.limit_ = limit;
+    distance.from_key_ = of_from->key;
+    distance.to_key_ = of_to->key;
+    return true;
+  };
+  const auto take_difference = [&](const bind::Expression& e, ComparisonOperator op,
+                                   const bind::ExpressionPtr& limit) {
+    const auto* minus = std::get_if<bind::Binary>(&e.node);
+    return minus != nullptr && minus->op == ast::BinaryOperator::kSubtract &&
+           IsWithoutRow(*limit) && take(*minus->left, *minus->right, op, limit);
+  };
+  const bool is_known =
+      take(*comparison->left, *comparison->right, comparison->op, nullptr) ||
+      take_difference(*comparison->left, comparison->op, comparison->right) ||
+      take_difference(*comparison->right, plan::Mirrored(comparison->op), comparison->left);
+  return is_known ? std::optional(std::move(distance)) : std::nullopt;
+}
+
+Result<void> StepDistance::Start(Runtime& runtime) {
+  is_known_ = true;
+  limit_value_ = 0;
+  if (limit_ != nullptr) {
+    KB_ASSIGN(const Value limit, eval::EvaluateConstant(*limit_, runtime.eval()));
+    is_known_ = limit.is_integer();
+    if (is_known_) limit_value_ = limit.integer();
+  }
+  const auto values = [&](const std::string& name) {
+    const auto key = runtime.view().catalog().FindKey(name);
+    Values found;
+    if (key) found.blocks = storage::Blocks(runtime.view(), *key);
+    return found;
+  };
+  from_values_ = values(from_key_);
+  to_values_ = values(to_key_);
+  from_is_read_ = false;
+  return {};
+}
+
+StepDistance::Outcome StepDistance::Compare(std::int64_t from, std::int64_t to) const {
+  const std::int64_t first = from_is_first_ ? from : to;
+  const std::int64_t second = from_is_first_ ? to : from;
+  std::int64_t apart = 0;
+  if (limit_ == nullptr) return Holds(op_, first, second) ? Outcome::kHolds : Outcome::kFails;
+  if (__builtin_sub_overflow(first, second, &apart)) return Outcome::kUnknown;
+  return Holds(op_, apart, limit_value_) ? Outcome::kHolds : Outcome::kFails;
+}
+
+}  // namespace kb::query::exec
