@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "storage/graph.h"
@@ -24,6 +25,23 @@ class NodeSet {
   /// False if it was there already.
   bool Add(schema::NodeId node) {
     return words_.empty() ? AddToFew(schema::Raw(node)) : Set(schema::Raw(node));
+  }
+  /// Appends to `added` those of the nodes that were not there.
+  void AddAll(std::span<const schema::NodeId> nodes, std::vector<schema::NodeId>* added) {
+    std::size_t at = 0;
+    for (; at < nodes.size() && words_.empty(); ++at) {
+      if (AddToFew(schema::Raw(nodes[at]))) added->push_back(nodes[at]);
+    }
+    std::uint64_t* const words = words_.data();
+    for (; at < nodes.size(); ++at) {
+      const std::uint32_t id = schema::Raw(nodes[at]);
+      const std::uint64_t bit = std::uint64_t{1} << (id % 64);
+      // Most have been met before in a search that goes on: those are only looked at.
+      if ((words[id / 64] & bit) != 0) [[likely]]
+        continue;
+      words[id / 64] |= bit;
+      added->push_back(nodes[at]);
+    }
   }
   bool Has(schema::NodeId node) const {
     const std::uint32_t id = schema::Raw(node);

@@ -110,9 +110,10 @@ class Reach final : public FanOut {
       }
       return {};
     }
-    steps_.ForEachEnd(node, node_.reversed, [this](NodeId end) {
-      if (seen_.Add(end)) next_.push_back(end);
-    });
+    steps_.ForEachSlice(node, node_.reversed,
+                        [this](schema::TypeId, Direction, const storage::Slice& slice) {
+                          seen_.AddAll({slice.nodes, slice.size}, &next_);
+                        });
     return {};
   }
 
