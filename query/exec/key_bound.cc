@@ -9,7 +9,7 @@ void HandDown(Operator& chain, const std::shared_ptr<const KeyBound>& bound) {
   if (plan::ContainsSubquery(*bound->key) || !plan::IsDeterministic(*bound->key)) return;
   const plan::SlotSet slots = plan::SlotsOf(*bound->key);
   TakesKeyBound* lowest = nullptr;
-  for (Operator* op = &chain;; op = op->inputs()[0].get()) {
+  for (Operator* op = &chain;; op = &op->inputs()[0]) {
     if (const auto* expand = std::get_if<plan::Expand>(&op->plan().node)) {
       // What the key reads is not there below the operator that finds it.
       if (!expand->into && slots.contains(expand->to)) break;
