@@ -20,9 +20,18 @@ template <typename Count>
 std::uint64_t Counter::SumClosed(const Node& node, NodeList list,
                                  std::span<const NodeId* const> others, std::uint32_t row,
                                  const Count& count) {
+  using Use = plan::CountLink::Use;
+  const Use use = node.closing[0].use;
   std::uint64_t sum = 0;
+  if (others.empty() && node.numbers.IsAlways(1)) {
+    for (const NodeId end : list) {
+      const std::uint64_t number = count(end);
+      sum += use == Use::kTimes ? number : ((number != 0) == (use == Use::kExists) ? 1U : 0U);
+    }
+    return sum;
+  }
   for (const NodeId end : list) {
-    std::uint64_t number = UsedBy(node.closing[0].use, count(end));
+    std::uint64_t number = UsedBy(use, count(end));
     for (const NodeId* const other : others) {
       if (other[row] == end || other[row] == schema::kNoNode) number = 0;
     }
@@ -73,8 +82,16 @@ void Counter::SumTwins(std::size_t index, const Frame& in, std::vector<std::uint
   const Node& twin = tree_.nodes_[*node.twin];
   const NodeId* const from = in.Column(node.link.from);
   const NodeId* const twin_from = in.Column(twin.link.from);
+  const bool are_alike = node.numbers.IsAlways(1) && twin.numbers.IsAlways(1) &&
+                         !node.link.lanes[0].skips_loops && !twin.link.lanes[0].skips_loops;
   ForEachPairOfLists(node.link, twin.link, in, [&](std::uint32_t row, NodeList near, NodeList far) {
     if (near.empty() || far.empty()) return;
+    if (are_alike && near.size() <= kShortList && far.size() <= kShortList) {
+      std::uint64_t same = 0;
+      for (const NodeId end : near) same += CountIn(far, end);
+      (*sums)[row] = near.size() * far.size() - same;
+      return;
+    }
     std::uint64_t pairs = 0;
     std::uint64_t other = 0;
     if (!node.numbers.Sum(near, &pairs) || !twin.numbers.Sum(far, &other)) overflowed_ = true;

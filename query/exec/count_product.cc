@@ -133,15 +133,45 @@ void Counter::FindSizes(const Link& link, const NodeId* from, std::uint32_t coun
   if (link.lanes.empty()) std::fill_n(sizes, count, 0);
 }
 
-/// Multiplies rows by the lengths of lists.
+/// Multiplies rows by what groups make of the lengths of lists.
 void Counter::MultiplyDegrees(std::span<const CountTree::Group> groups, Frame* frame) {
+  using Use = plan::CountGroup::Use;
   for (const CountTree::Group& group : groups) {
     const Link& link = tree_.nodes_[group.nodes[0]].link;
-    FindSizes(link, frame->Column(link.from), frame->size());
-    UseAll(group.use, &sizes_);
-    MultiplyAll(&frame->worth, sizes_);
+    const NodeId* const from = frame->Column(link.from);
+    switch (group.use) {
+      case Use::kTimes:
+        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n; });
+        break;
+      case Use::kOptional:
+        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n + (n == 0 ? 1 : 0); });
+        break;
+      case Use::kExists:
+        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n != 0 ? 1 : 0; });
+        break;
+      case Use::kNone:
+        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n == 0 ? 1 : 0; });
+        break;
+    }
   }
   if (!groups.empty()) frame->Compact();
+}
+
+template <typename Used>
+void Counter::MultiplyBySizes(const Link& link, const NodeId* from, Frame* frame,
+                              const Used& used) {
+  std::uint64_t* const worth = frame->worth.data();
+  bool over = false;
+  const auto multiply = [&](std::size_t i, std::uint64_t size) {
+    over = __builtin_mul_overflow(worth[i], std::uint64_t{used(size)}, &worth[i]) || over;
+  };
+  if (link.lanes.size() == 1) {
+    link.lanes[0].near.ForEachSize({from, frame->size()}, multiply);
+  } else {
+    FindSizes(link, from, frame->size());
+    for (std::uint32_t i = 0; i < frame->size(); ++i) multiply(i, sizes_[i]);
+  }
+  overflowed_ = overflowed_ || over;
 }
 
 /// Whether a need drops rows often enough to be asked: one in eight.

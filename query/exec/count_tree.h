@@ -398,6 +398,8 @@ class alignas(kCacheLine) Counter {
                       std::uint32_t begin, std::uint32_t count);
   void Multiply(const CountTree::Product& product, Frame* frame);
   void MultiplyDegrees(std::span<const CountTree::Group> groups, Frame* frame);
+  template <typename Used>
+  void MultiplyBySizes(const Link& link, const NodeId* from, Frame* frame, const Used& used);
   static void UseAll(plan::CountGroup::Use use, std::vector<std::uint64_t>* numbers);
   void MultiplyGroups(std::span<const CountTree::Group> groups, Frame* frame);
   void MultiplyAll(std::vector<std::uint64_t>* numbers, const std::vector<std::uint64_t>& factors);
