@@ -204,12 +204,20 @@ void Counter::SumEnds(std::size_t index, const Frame& in, std::vector<std::uint6
   begin();
   for (const auto& lane : node.link.lanes) {
     Fetch(lane, from, in.size(), &frame.lists);
-    const bool skips_loops = lane.skips_loops;
     for (std::uint32_t row = 0; row < in.size(); ++row) {
-      for (const NodeId end : frame.lists[row]) {
-        ends[count] = end;
-        rows[count] = row;
-        count += skips_loops && end == from[row] ? 0U : 1U;
+      for (NodeList list = frame.lists[row]; !list.empty();) {
+        const std::size_t taken = std::min<std::size_t>(list.size(), kTogether - count);
+        if (lane.skips_loops) {
+          for (std::size_t i = 0; i < taken; ++i) {
+            ends[count] = list[i];
+            rows[count] = row;
+            count += list[i] == from[row] ? 0U : 1U;
+          }
+        } else {
+          for (std::size_t i = 0; i < taken; ++i) ends[count + i] = list[i], rows[count + i] = row;
+          count += static_cast<std::uint32_t>(taken);
+        }
+        list = list.subspan(taken);
         if (count < kTogether) continue;
         if (!tree_.runtime_.CheckCancelled().ok()) return;  // whoever asked looks again
         settle();
