@@ -133,26 +133,28 @@ void Counter::FindSizes(const Link& link, const NodeId* from, std::uint32_t coun
   if (link.lanes.empty()) std::fill_n(sizes, count, 0);
 }
 
+/// Calls then(used), where used(number) is what a group makes of the number, without a choice.
+template <typename Then>
+void Counter::WithUse(plan::CountGroup::Use use, const Then& then) {
+  using Use = plan::CountGroup::Use;
+  switch (use) {
+    case Use::kTimes:
+      return then([](std::uint64_t number) { return CountTree::Used(Use::kTimes, number); });
+    case Use::kOptional:
+      return then([](std::uint64_t number) { return CountTree::Used(Use::kOptional, number); });
+    case Use::kExists:
+      return then([](std::uint64_t number) { return CountTree::Used(Use::kExists, number); });
+    case Use::kNone:
+      return then([](std::uint64_t number) { return CountTree::Used(Use::kNone, number); });
+  }
+}
+
 /// Multiplies rows by what groups make of the lengths of lists.
 void Counter::MultiplyDegrees(std::span<const CountTree::Group> groups, Frame* frame) {
-  using Use = plan::CountGroup::Use;
   for (const CountTree::Group& group : groups) {
     const Link& link = tree_.nodes_[group.nodes[0]].link;
     const NodeId* const from = frame->Column(link.from);
-    switch (group.use) {
-      case Use::kTimes:
-        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n; });
-        break;
-      case Use::kOptional:
-        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n + (n == 0 ? 1 : 0); });
-        break;
-      case Use::kExists:
-        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n != 0 ? 1 : 0; });
-        break;
-      case Use::kNone:
-        MultiplyBySizes(link, from, frame, [](std::uint64_t n) { return n == 0 ? 1 : 0; });
-        break;
-    }
+    WithUse(group.use, [&](const auto& used) { MultiplyBySizes(link, from, frame, used); });
   }
   if (!groups.empty()) frame->Compact();
 }
@@ -163,7 +165,7 @@ void Counter::MultiplyBySizes(const Link& link, const NodeId* from, Frame* frame
   std::uint64_t* const worth = frame->worth.data();
   bool over = false;
   const auto multiply = [&](std::size_t i, std::uint64_t size) {
-    over = __builtin_mul_overflow(worth[i], std::uint64_t{used(size)}, &worth[i]) || over;
+    over = __builtin_mul_overflow(worth[i], used(size), &worth[i]) || over;
   };
   if (link.lanes.size() == 1) {
     link.lanes[0].near.ForEachSize({from, frame->size()}, multiply);
@@ -194,17 +196,6 @@ void Counter::KeepNeeded(std::span<const CountTree::Need> needs, Frame* frame) {
   }
 }
 
-/// What a group makes of the products of some rows.
-void Counter::UseAll(plan::CountGroup::Use use, std::vector<std::uint64_t>* numbers) {
-  using Use = plan::CountGroup::Use;
-  const auto each = [&](const auto& used) {
-    for (std::uint64_t& number : *numbers) number = used(number);
-  };
-  if (use == Use::kOptional) each([](std::uint64_t n) { return n + (n == 0 ? 1 : 0); });
-  if (use == Use::kExists) each([](std::uint64_t n) { return n != 0 ? 1 : 0; });
-  if (use == Use::kNone) each([](std::uint64_t n) { return n == 0 ? 1 : 0; });
-}
-
 void Counter::Multiply(const CountTree::Product& product, Frame* frame) {
   const std::span<const CountTree::Group> groups = product.groups;
   MultiplyDegrees(groups.subspan(0, product.degrees), frame);
@@ -224,7 +215,9 @@ void Counter::MultiplyGroups(std::span<const CountTree::Group> groups, Frame* fr
         MultiplyAll(&frame->product, frame->sums);
       }
     }
-    UseAll(group.use, &frame->product);
+    WithUse(group.use, [&](const auto& used) {
+      for (std::uint64_t& number : frame->product) number = used(number);
+    });
     MultiplyAll(&frame->worth, frame->product);
     if (group.use != plan::CountGroup::Use::kOptional) frame->Compact();
   }

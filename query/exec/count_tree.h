@@ -400,7 +400,8 @@ class alignas(kCacheLine) Counter {
   void MultiplyDegrees(std::span<const CountTree::Group> groups, Frame* frame);
   template <typename Used>
   void MultiplyBySizes(const Link& link, const NodeId* from, Frame* frame, const Used& used);
-  static void UseAll(plan::CountGroup::Use use, std::vector<std::uint64_t>* numbers);
+  template <typename Then>
+  static void WithUse(plan::CountGroup::Use use, const Then& then);
   void MultiplyGroups(std::span<const CountTree::Group> groups, Frame* frame);
   void MultiplyAll(std::vector<std::uint64_t>* numbers, const std::vector<std::uint64_t>& factors);
   void KeepNeeded(std::span<const CountTree::Need> needs, Frame* frame);

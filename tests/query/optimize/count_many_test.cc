@@ -2,14 +2,14 @@
 // each other, tables of pairs, marks and nodes that lead to one other only come into play. Every
 // count is the same with each pass left out, and on one thread or two.
 #include "storage/bulk.h"
-#include "tests/query/optimize/count_patterns.h"
+#include "tests/query/optimize/each_pass.h"
 
 namespace kb::query {
 namespace {
 
 using storage::NodeId;
 
-class CountManyTest : public CountAsking {
+class CountManyTest : public EachPass {
  protected:
   /// Messages that answer each other, made by persons, who live in cities of countries and know
   /// each other, with tags; some persons twice, or themselves.

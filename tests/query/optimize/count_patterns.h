@@ -14,8 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "query/optimize/passes.h"
-#include "tests/query/exec/ask.h"
+#include "tests/query/optimize/each_pass.h"
 
 namespace kb::query {
 namespace {
@@ -276,11 +275,8 @@ std::vector<std::string> Answer(const Graph& graph, const Question& question) {
   return {std::to_string(there)};
 }
 
-class CountAsking : public Asking {
+class CountAsking : public EachPass {
  protected:
-  int Pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
-  bool Chance(int percent) { return Pick(100) < percent; }
-
   Graph RandomGraph() {
     Graph graph;
     const int node_count = 3 + Pick(5);
@@ -350,31 +346,6 @@ class CountAsking : public Asking {
   }
 
   /// An engine with all passes, and one without each.
-  struct Engines {
-    Engines() {
-      left_out.emplace_back("none");
-      all.push_back(std::make_unique<Engine>(EngineOptions{{}, 0}));
-      for (const auto& pass : optimize::Passes()) {
-        left_out.emplace_back(pass.name);
-        all.push_back(std::make_unique<Engine>(EngineOptions{{std::string(pass.name)}, 0}));
-      }
-    }
-    std::vector<std::string> left_out;
-    std::vector<std::unique_ptr<Engine>> all;
-  };
-
-  std::vector<std::string> Ask(Engine& engine, const std::string& text, const storage::View& view,
-                               const ParameterList& parameters = {}) {
-    const auto prepared = engine.Prepare(text, view);
-    if (!prepared.ok()) return {prepared.error().Format(text)};
-    std::vector<std::string> rows;
-    const auto outcome =
-        Drain(engine, *prepared, {view, nullptr, &parameters, &cancellation_}, &rows);
-    if (!outcome.ok()) return {outcome.error().Format(text)};
-    return rows;
-  }
-
-  std::mt19937 random_{20240521};
 };
 
 }  // namespace
