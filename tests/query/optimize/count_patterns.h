@@ -344,8 +344,6 @@ class CountAsking : public EachPass {
     question.subject = Pick(question.node_count);
     return question;
   }
-
-  /// An engine with all passes, and one without each.
 };
 
 }  // namespace

@@ -17,6 +17,7 @@ class EachPass : public Asking {
   int Pick(int below) { return std::uniform_int_distribution<int>(0, below - 1)(random_); }
   bool Chance(int percent) { return Pick(100) < percent; }
 
+  /// An engine with all passes, and one without each.
   struct Engines {
     Engines() {
       left_out.emplace_back("none");
