@@ -7,6 +7,8 @@
 // Rows that need nothing else, whose lists fit into the batch, are treated in a loop (FillRows); a
 // row that may have to wait for the next batch goes the long way (FillRow).
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "query/exec/operators.h"
 #include "query/exec/steps.h"
@@ -31,7 +33,6 @@ class Expand final : public FanOut {
   void Rewind() override {
     FanOut::Rewind();
     row_started_ = false;
-    ClearFound();
   }
 
  private:
@@ -42,6 +43,16 @@ class Expand final : public FanOut {
     storage::Lists lists;
     storage::Slice slice = {};  ///< Of the current row.
   };
+  /// Where CopyLists writes: what it finds, and of which row it is.
+  struct Copied {
+    TypeId type;
+    bool is_out;
+    NodeId* ends;
+    RelationshipRef* refs;  ///< Null where they are not kept.
+    std::uint32_t* rows = nullptr;
+    std::uint32_t count = 0;
+  };
+  static constexpr std::uint32_t kLook = 256;  ///< Lists looked for at a time.
 
   Result<void> StartBatch(const Batch& /*input*/) override {
     types_ = runtime_.TypesOf(node_.types);
@@ -114,49 +125,77 @@ class Expand final : public FanOut {
     return is;
   }
 
-  /// The rows of which one list each goes on, whole or but for relationships that were taken.
+  /// The rows of which one list each goes on, whole or but for relationships that were taken. The
+  /// lists are looked for some at a time, so that what is not near is waited for together.
   std::uint32_t CopyLists(const Vector& from, std::uint32_t row) {
     const Lane& lane = lanes_[0];
-    const NodeId* const nodes = from.nodes();
     const std::uint32_t room = Room();
-    const std::size_t before = ends_.size();
-    std::uint32_t* const rows = WriteRows();
-    ends_.resize(before + room + 1);
-    if (keeps_relationship_) refs_.resize(before + room + 1);
-    NodeId* const ends = ends_.data() + before;
-    RelationshipRef* const refs = keeps_relationship_ ? refs_.data() + before : nullptr;
+    MakeRoom(room + 1);
+    Copied to{lane.type, lane.is_out, ends_.data() + emitted(),
+              keeps_relationship_ ? refs_.data() + emitted() : nullptr};
+    to.rows = WriteRows();
+    while (row < from.size()) {
+      const std::span nodes(from.nodes() + row, std::min(kLook, from.size() - row));
+      const std::uint32_t done = taken_.empty() && !keeps_relationship_
+                                     ? CopyEnds(lane.lists, nodes, row, room, &to)
+                                     : CopyWays(lane.lists, nodes, row, room, &to);
+      row += done;
+      if (done < nodes.size()) break;
+    }
+    EmitWritten(to.count);
+    return row;
+  }
+
+  /// Appends the whole lists of `nodes`, which are those of the rows from `row` on; how many of
+  /// them had room. Most lists have one entry or none: those take no branch.
+  static std::uint32_t CopyEnds(const storage::Lists& lists, std::span<const NodeId> nodes,
+                                std::uint32_t row, std::uint32_t room, Copied* to) {
     constexpr NodeId kNobody = schema::kNoNode;
-    std::uint32_t count = 0;
-    for (; row < from.size(); ++row) {
-      const storage::Slice slice = lane.lists[nodes[row]];
-      if (slice.size > room - count) break;
-      if (taken_.empty() && !keeps_relationship_) {
-        // Most lists have one entry or none: those take no branch.
-        ends[count] = *(slice.size == 0 ? &kNobody : slice.nodes);
-        rows[count] = row;
-        for (std::uint32_t i = 1; i < slice.size; ++i) {
-          ends[count + i] = slice.nodes[i];
-          rows[count + i] = row;
-        }
-        count += slice.size;
-        continue;
+    std::array<std::span<const NodeId>, kLook> found;
+    lists.NodesOfAll(nodes, found.data());
+    for (std::uint32_t at = 0; at < nodes.size(); ++at) __builtin_prefetch(found[at].data());
+    std::uint32_t count = to->count;
+    std::uint32_t at = 0;
+    for (; at < nodes.size(); ++at) {
+      const NodeId* const ends = found[at].data();
+      const auto size = static_cast<std::uint32_t>(found[at].size());
+      if (size > room - count) break;
+      to->ends[count] = *(size == 0 ? &kNobody : ends);
+      to->rows[count] = row + at;
+      for (std::uint32_t i = 1; i < size; ++i) {
+        to->ends[count + i] = ends[i];
+        to->rows[count + i] = row + at;
       }
+      count += size;
+    }
+    to->count = count;
+    return at;
+  }
+
+  /// The same with relationships, but for those that were taken.
+  std::uint32_t CopyWays(const storage::Lists& lists, std::span<const NodeId> nodes,
+                         std::uint32_t row, std::uint32_t room, Copied* to) const {
+    std::array<storage::Slice, kLook> found;
+    lists.SlicesOfAll(nodes, found.data());
+    std::uint32_t count = to->count;
+    std::uint32_t at = 0;
+    for (; at < nodes.size(); ++at) {
+      const storage::Slice& slice = found[at];
+      if (slice.size > room - count) break;
       for (std::uint32_t i = 0; i < slice.size; ++i) {
         const NodeId end = slice.nodes[i];
         const EdgeId edge = slice.edges[i];
-        ends[count] = end;
-        rows[count] = row;
-        if (keeps_relationship_) {
-          refs[count] = {lane.type, edge, lane.is_out ? nodes[row] : end,
-                         lane.is_out ? end : nodes[row]};
+        to->ends[count] = end;
+        to->rows[count] = row + at;
+        if (to->refs != nullptr) {
+          to->refs[count] = {to->type, edge, to->is_out ? nodes[at] : end,
+                             to->is_out ? end : nodes[at]};
         }
-        count += IsTaken(row, lane.type, edge) ? 0U : 1U;
+        count += IsTaken(row + at, to->type, edge) ? 0U : 1U;
       }
     }
-    EmitWritten(count);
-    ends_.resize(before + count);
-    if (keeps_relationship_) refs_.resize(before + count);
-    return row;
+    to->count = count;
+    return at;
   }
 
   /// The rows whose lists go on, whole or but for what is ruled out.
@@ -179,16 +218,24 @@ class Expand final : public FanOut {
     return row;
   }
 
-  /// The rows between whose ends relationships are looked for.
+  /// The rows between whose ends relationships are looked for. Rows that come from one node often
+  /// have the same ends as the one before.
   std::uint32_t FindRows(const Batch& input, const Vector& from, const Vector& to,
                          std::uint32_t row) {
+    list_.clear();
+    from_ = schema::kNoNode;
+    NodeId found_to = schema::kNoNode;
     for (; row < from.size(); ++row) {
       const bool missing = (from.nulls() != nullptr && from.nulls()[row] != 0) ||
                            (to.nulls() != nullptr && to.nulls()[row] != 0);
       if (missing) continue;
-      from_ = from.nodes()[row];
-      list_.clear();
-      FindBetween(to.nodes()[row]);
+      if (from.nodes()[row] != from_ || to.nodes()[row] != found_to) {
+        from_ = from.nodes()[row];
+        found_to = to.nodes()[row];
+        list_.clear();
+        FindBetween(found_to);
+      }
+      if (list_.empty()) continue;
       if (list_.size() > Room()) break;
       SetAvoided(input, row);
       at_ = 0;
@@ -209,14 +256,15 @@ class Expand final : public FanOut {
   }
 
   void FinishBatch(Batch* out) override {
-    if (!node_.into) SetNodes(&out->column(node_.to), ends_);
-    if (keeps_relationship_) SetRelationships(&out->column(node_.relationship), refs_);
-    ClearFound();
-  }
-
-  void ClearFound() {
-    ends_.clear();
-    refs_.clear();
+    if (!node_.into) {
+      Vector& to = out->column(node_.to);
+      to.Reset(Repr::kNode, out->rows);
+      std::copy_n(ends_.data(), out->rows, to.nodes());
+    }
+    if (!keeps_relationship_) return;
+    Vector& relationships = out->column(node_.relationship);
+    relationships.Reset(Repr::kRelationship, out->rows);
+    std::copy_n(refs_.data(), out->rows, relationships.relationships());
   }
 
   Result<void> StartRow(const Batch& input, std::uint32_t row) {
@@ -275,14 +323,23 @@ class Expand final : public FanOut {
     const auto add = [&](std::uint32_t at) {
       list_.push_back({lists.type, slice.edges[at], source, target});
     };
-    const NodeId* sorted_end = slice.nodes + slice.sorted;
-    const NodeId* found = std::lower_bound(slice.nodes, sorted_end, wanted);
-    for (; found != sorted_end && *found == wanted; ++found) {
-      add(static_cast<std::uint32_t>(found - slice.nodes));
-    }
-    for (std::uint32_t at = slice.sorted; at < slice.size; ++at) {
+    std::uint32_t at = FirstFrom(slice, wanted);
+    for (; at < slice.sorted && slice.nodes[at] == wanted; ++at) add(at);
+    for (at = slice.sorted; at < slice.size; ++at) {
       if (slice.nodes[at] == wanted) add(at);
     }
+  }
+
+  /// The place of the first entry of the sorted part that is not below `node`. It cannot be guessed
+  /// which way a comparison goes, so none of them is a branch.
+  static std::uint32_t FirstFrom(const storage::Slice& slice, NodeId node) {
+    const NodeId* first = slice.nodes;
+    for (std::uint32_t size = slice.sorted; size != 0;) {
+      const std::uint32_t half = (size + 1) / 2;
+      first += first[half - 1] < node ? half : 0;
+      size -= half;
+    }
+    return static_cast<std::uint32_t>(first - slice.nodes);
   }
 
   bool IsAvoided(const RelationshipRef& ref) const {
@@ -301,9 +358,17 @@ class Expand final : public FanOut {
   }
 
   void Take(std::uint32_t row, const RelationshipRef& ref, NodeId end) {
+    MakeRoom(1);
+    ends_[emitted()] = end;
+    if (keeps_relationship_) refs_[emitted()] = ref;
     Emit(row);
-    ends_.push_back(end);
-    if (keeps_relationship_) refs_.push_back(ref);
+  }
+
+  /// For more ends and relationships, which stand in step with the rows that are emitted.
+  void MakeRoom(std::uint32_t count) {
+    const std::size_t size = std::size_t{emitted()} + count;
+    if (ends_.size() < size) ends_.resize(size);
+    if (keeps_relationship_ && refs_.size() < size) refs_.resize(size);
   }
 
   bool DrainLanes(std::uint32_t row) {
@@ -334,9 +399,10 @@ class Expand final : public FanOut {
   void CopyLane(const Lane& lane, std::uint32_t row) {
     const auto at = static_cast<std::uint32_t>(at_);
     const std::uint32_t count = std::min(Room(), lane.slice.size - at);
-    ends_.insert(ends_.end(), lane.slice.nodes + at, lane.slice.nodes + at + count);
-    if (keeps_relationship_) {
-      for (std::uint32_t i = at; i < at + count; ++i) refs_.push_back(RefAt(lane, i));
+    MakeRoom(count);
+    std::copy_n(lane.slice.nodes + at, count, ends_.data() + emitted());
+    for (std::uint32_t i = 0; keeps_relationship_ && i < count; ++i) {
+      refs_[emitted() + i] = RefAt(lane, at + i);
     }
     Emit(row, count);
     at_ += count;
@@ -373,7 +439,7 @@ class Expand final : public FanOut {
   std::size_t lane_ = 0;
   std::size_t at_ = 0;  ///< In list_, or in the lane.
 
-  // The batch.
+  // The batch, in their first emitted() entries.
   std::vector<NodeId> ends_;
   std::vector<RelationshipRef> refs_;
 };
