@@ -25,7 +25,7 @@ class Blocks {
   }
 
   /// The values of a block of ids, or nullptr if none of them has one.
-  const ColumnChunk* operator[](std::uint32_t block) {
+  const Chunk* operator[](std::uint32_t block) {
     if (block < chunks_.size()) return chunks_[block];
     return column_ == nullptr ? nullptr : Find(block);
   }
@@ -33,7 +33,7 @@ class Blocks {
  private:
   struct Found {
     std::uint32_t block = ~std::uint32_t{0};
-    const ColumnChunk* chunk = nullptr;
+    const Chunk* chunk = nullptr;
   };
 
   explicit Blocks(const Column* column) : column_(column) {
@@ -41,7 +41,7 @@ class Blocks {
   }
 
   /// A table of which not all has been read counts how often it is asked, so it is asked once.
-  [[gnu::noinline]] const ColumnChunk* Find(std::uint32_t block) {
+  [[gnu::noinline]] const Chunk* Find(std::uint32_t block) {
     if (found_ == nullptr && asked_ < kAskedFew) {
       Found& found = few_[block % few_.size()];
       if (found.block != block) found = {block, column_->Find(block)}, ++asked_;
@@ -67,7 +67,7 @@ class BlocksOfTypes {
  public:
   BlocksOfTypes(const View& view, KeyId key) : view_(&view), key_(key) {}
 
-  const ColumnChunk* operator[](const RelationshipRef& ref) {
+  const Chunk* operator[](const RelationshipRef& ref) {
     if (!has_type_ || ref.type != type_) {
       blocks_ = Blocks(*view_, ref.type, key_);
       type_ = ref.type;

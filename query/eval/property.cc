@@ -91,21 +91,63 @@ void Fill(const Places& places, T* to, Vector* out, const Read& read) {
   }
 }
 
+/// The blocks of integers in which each row has a value, of those last met.
+class WholeBlocks {
+ public:
+  struct Block {
+    std::uint32_t rows;  ///< 0: values are to be looked at one by one.
+    const std::int64_t* integers;
+  };
+  WholeBlocks() { numbers_.fill(~std::uint64_t{0}); }
+
+  template <typename Find>
+  const Block& At(std::uint64_t number, const Find& find) {
+    const std::size_t place = number % numbers_.size();
+    if (numbers_[place] != number) [[unlikely]] {
+      const storage::Chunk* const chunk = find();
+      const bool is_whole = chunk != nullptr && chunk->type() == ColumnChunk::Type::kInteger &&
+                            chunk->count() == chunk->rows();
+      numbers_[place] = number;
+      blocks_[place] = is_whole ? Block{chunk->rows(), chunk->integers()} : Block{0, nullptr};
+    }
+    return blocks_[place];
+  }
+
+ private:
+  std::array<std::uint64_t, 128> numbers_;
+  std::array<Block, 128> blocks_;  ///< Where they have a number.
+};
+
 /// Integers of nodes or relationships, read in one go; false where a value is of another type, or
-/// there is none.
-template <typename Subject, typename Find>
-bool GatherIntegers(const Vector& subjects, const Subject* ids, const Find& find, Vector* out) {
-  out->Reset(Repr::kInteger, subjects.size());
+/// there is none. number(subject) is another for each of them, and goes up by one within a block;
+/// find(subject) is its block.
+template <typename Subject, typename Number, typename Find>
+bool GatherIntegers(const Vector& subjects, const Subject* ids, const Number& number_of,
+                    const Find& find, Vector* out) {
+  const std::uint32_t size = subjects.size();
+  out->Reset(Repr::kInteger, size);
   std::int64_t* const to = out->integers();
   const std::uint8_t* const missing = subjects.nulls();
   std::uint8_t* nulls = nullptr;
   bool any = false;
-  for (std::uint32_t i = 0; i < subjects.size(); ++i) {
-    const auto [chunk, row] = missing != nullptr && missing[i] != 0
-                                  ? std::pair<const ColumnChunk*, std::uint32_t>()
-                                  : find(ids[i]);
+  WholeBlocks whole_blocks;
+  for (std::uint32_t i = 0; i < size; ++i) {
+    const bool is_there = missing == nullptr || missing[i] == 0;
+    const storage::Chunk* chunk = nullptr;
+    const std::uint64_t number = number_of(ids[i]);
+    const auto row = static_cast<std::uint32_t>(number % storage::kBlockSize);
+    if (is_there) {
+      const auto& whole =
+          whole_blocks.At(number / storage::kBlockSize, [&] { return find(ids[i]); });
+      if (row < whole.rows) [[likely]] {
+        to[i] = whole.integers[row];
+        any = true;
+        continue;
+      }
+      chunk = find(ids[i]);
+    }
     if (chunk != nullptr && chunk->type() != ColumnChunk::Type::kInteger) return false;
-    if (chunk != nullptr && chunk->Has(row)) [[likely]] {
+    if (chunk != nullptr && chunk->Has(row)) {
       to[i] = chunk->integers()[row];
       any = true;
       continue;
@@ -119,23 +161,15 @@ bool GatherIntegers(const Vector& subjects, const Subject* ids, const Find& find
 
 bool GatherIntegers(const Vector& subjects, schema::KeyId key, const storage::View& view,
                     storage::Blocks* of_nodes, Vector* out) {
-  using Place = std::pair<const ColumnChunk*, std::uint32_t>;
   if (subjects.repr() == Repr::kNode) {
     return GatherIntegers(
-        subjects, subjects.nodes(),
-        [&](NodeId node) {
-          return Place((*of_nodes)[storage::BlockOf(node)],
-                       schema::Raw(node) % storage::kBlockSize);
-        },
-        out);
+        subjects, subjects.nodes(), [](NodeId node) { return std::uint64_t{schema::Raw(node)}; },
+        [&](NodeId node) { return (*of_nodes)[storage::BlockOf(node)]; }, out);
   }
   storage::BlocksOfTypes blocks(view, key);
   return GatherIntegers(
-      subjects, subjects.relationships(),
-      [&](const RelationshipRef& ref) {
-        return Place(blocks[ref], schema::Raw(ref.edge) % storage::kBlockSize);
-      },
-      out);
+      subjects, subjects.relationships(), [](const RelationshipRef& ref) { return ref.id(); },
+      [&](const RelationshipRef& ref) { return blocks[ref]; }, out);
 }
 
 void GatherValues(const Places& places, const storage::View& view, Vector* out) {
