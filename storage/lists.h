@@ -72,17 +72,18 @@ class Lists {
   }
   /// slices[i] = (*this)[from[i]], likewise; the entries themselves are being fetched.
   void SlicesOfAll(std::span<const NodeId> from, Slice* slices) const {
-    ForEachLeaf(from, [&](std::size_t at, std::size_t count, bool /*follow*/, const Leaf* leaf) {
+    ForEachLeaf(from, [&](std::size_t at, std::size_t count, bool follow, const Leaf* leaf) {
       const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
       const EdgeId* const edges = offsets == nullptr ? nullptr : (*leaf)[0].edges - offsets[0];
+      if (offsets == nullptr) {
+        for (std::size_t i = at; i < at + count; ++i) slices[i] = (*this)[from[i]];
+        return;
+      }
       for (std::size_t i = at; i < at + count; ++i) {
-        if (offsets == nullptr) {
-          slices[i] = (*this)[from[i]];
-        } else {
-          const std::uint32_t begin = offsets[LeafRow(from[i])];
-          const std::uint32_t size = offsets[LeafRow(from[i]) + 1] - begin;
-          slices[i] = {leaf->nodes() + begin, edges + begin, size, size};
-        }
+        const std::uint32_t begin = offsets[LeafRow(from[i])];
+        const std::uint32_t size = offsets[LeafRow(from[i]) + 1] - begin;
+        slices[i] = {leaf->nodes() + begin, edges + begin, size, size};
+        if (follow) continue;  // then they lie one behind the other
         __builtin_prefetch(slices[i].nodes);
         __builtin_prefetch(slices[i].edges);
       }

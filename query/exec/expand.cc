@@ -45,14 +45,16 @@ class Expand final : public FanOut {
   };
   /// Where CopyLists writes: what it finds, and of which row it is.
   struct Copied {
-    TypeId type;
-    bool is_out;
     NodeId* ends;
-    RelationshipRef* refs;  ///< Null where they are not kept.
-    std::uint32_t* rows = nullptr;
+    EdgeId* edges;
+    std::uint32_t* rows;
     std::uint32_t count = 0;
   };
   static constexpr std::uint32_t kLook = 256;  ///< Lists looked for at a time.
+  struct Looked {
+    std::array<std::span<const NodeId>, kLook> nodes;
+    std::array<storage::Slice, kLook> slices;
+  };
 
   Result<void> StartBatch(const Batch& /*input*/) override {
     types_ = runtime_.TypesOf(node_.types);
@@ -131,28 +133,32 @@ class Expand final : public FanOut {
     const Lane& lane = lanes_[0];
     const std::uint32_t room = Room();
     MakeRoom(room + 1);
-    Copied to{lane.type, lane.is_out, ends_.data() + emitted(),
-              keeps_relationship_ ? refs_.data() + emitted() : nullptr};
-    to.rows = WriteRows();
+    const bool with_edges = keeps_relationship_ || !taken_.empty();
+    if (looked_ == nullptr) looked_ = std::make_unique<Looked>();
+    if (with_edges && edges_.size() <= kBatchRows) edges_.resize(kBatchRows + 1);
+    Copied to{ends_.data() + emitted(), edges_.data(), WriteRows()};
     while (row < from.size()) {
       const std::span nodes(from.nodes() + row, std::min(kLook, from.size() - row));
-      const std::uint32_t done = taken_.empty() && !keeps_relationship_
-                                     ? CopyEnds(lane.lists, nodes, row, room, &to)
-                                     : CopyWays(lane.lists, nodes, row, room, &to);
+      const std::uint32_t before = to.count;
+      const std::uint32_t done = with_edges ? CopyWays(lane.lists, nodes, row, room, &to)
+                                            : CopyEnds(lane.lists, nodes, row, room, &to);
+      if (!taken_.empty()) DropTaken(lane.type, before, &to);
       row += done;
       if (done < nodes.size()) break;
     }
     EmitWritten(to.count);
+    if (keeps_relationship_) SetCopied(lane, from, to);
     return row;
   }
 
   /// Appends the whole lists of `nodes`, which are those of the rows from `row` on; how many of
   /// them had room. Most lists have one entry or none: those take no branch.
-  static std::uint32_t CopyEnds(const storage::Lists& lists, std::span<const NodeId> nodes,
-                                std::uint32_t row, std::uint32_t room, Copied* to) {
+  [[gnu::noinline]] std::uint32_t CopyEnds(const storage::Lists& lists,
+                                           std::span<const NodeId> nodes, std::uint32_t row,
+                                           std::uint32_t room, Copied* to) const {
     constexpr NodeId kNobody = schema::kNoNode;
-    std::array<std::span<const NodeId>, kLook> found;
-    lists.NodesOfAll(nodes, found.data());
+    std::span<const NodeId>* const found = looked_->nodes.data();
+    lists.NodesOfAll(nodes, found);
     for (std::uint32_t at = 0; at < nodes.size(); ++at) __builtin_prefetch(found[at].data());
     std::uint32_t count = to->count;
     std::uint32_t at = 0;
@@ -172,30 +178,54 @@ class Expand final : public FanOut {
     return at;
   }
 
-  /// The same with relationships, but for those that were taken.
-  std::uint32_t CopyWays(const storage::Lists& lists, std::span<const NodeId> nodes,
-                         std::uint32_t row, std::uint32_t room, Copied* to) const {
-    std::array<storage::Slice, kLook> found;
-    lists.SlicesOfAll(nodes, found.data());
+  /// The same with edges.
+  [[gnu::noinline]] std::uint32_t CopyWays(const storage::Lists& lists,
+                                           std::span<const NodeId> nodes, std::uint32_t row,
+                                           std::uint32_t room, Copied* to) const {
+    static constexpr NodeId kNobody = schema::kNoNode;
+    static constexpr EdgeId kNothing{};
+    storage::Slice* const found = looked_->slices.data();
+    lists.SlicesOfAll(nodes, found);
     std::uint32_t count = to->count;
     std::uint32_t at = 0;
     for (; at < nodes.size(); ++at) {
       const storage::Slice& slice = found[at];
       if (slice.size > room - count) break;
-      for (std::uint32_t i = 0; i < slice.size; ++i) {
-        const NodeId end = slice.nodes[i];
-        const EdgeId edge = slice.edges[i];
-        to->ends[count] = end;
-        to->rows[count] = row + at;
-        if (to->refs != nullptr) {
-          to->refs[count] = {to->type, edge, to->is_out ? nodes[at] : end,
-                             to->is_out ? end : nodes[at]};
-        }
-        count += IsTaken(row + at, to->type, edge) ? 0U : 1U;
+      to->ends[count] = *(slice.size == 0 ? &kNobody : slice.nodes);
+      to->edges[count] = *(slice.size == 0 ? &kNothing : slice.edges);
+      to->rows[count] = row + at;
+      for (std::uint32_t i = 1; i < slice.size; ++i) {
+        to->ends[count + i] = slice.nodes[i];
+        to->edges[count + i] = slice.edges[i];
+        to->rows[count + i] = row + at;
       }
+      count += slice.size;
     }
     to->count = count;
     return at;
+  }
+
+  /// Of what was copied from `before` on, what was taken goes.
+  void DropTaken(TypeId type, std::uint32_t before, Copied* to) const {
+    std::uint32_t count = before;
+    for (std::uint32_t at = before; at < to->count; ++at) {
+      to->ends[count] = to->ends[at];
+      to->edges[count] = to->edges[at];
+      to->rows[count] = to->rows[at];
+      count += IsTaken(to->rows[at], type, to->edges[at]) ? 0U : 1U;
+    }
+    to->count = count;
+  }
+
+  /// The relationships of what was copied.
+  void SetCopied(const Lane& lane, const Vector& from, const Copied& to) {
+    RelationshipRef* const refs = refs_.data() + (emitted() - to.count);
+    const NodeId* const nodes = from.nodes();
+    for (std::uint32_t i = 0; i < to.count; ++i) {
+      const NodeId node = nodes[to.rows[i]];
+      refs[i] = {lane.type, to.edges[i], lane.is_out ? node : to.ends[i],
+                 lane.is_out ? to.ends[i] : node};
+    }
   }
 
   /// The rows whose lists go on, whole or but for what is ruled out.
@@ -442,6 +472,9 @@ class Expand final : public FanOut {
   // The batch, in their first emitted() entries.
   std::vector<NodeId> ends_;
   std::vector<RelationshipRef> refs_;
+  // Room for CopyLists.
+  std::unique_ptr<Looked> looked_;
+  std::vector<EdgeId> edges_;
 };
 
 }  // namespace
