@@ -89,6 +89,26 @@ class Lists {
       }
     });
   }
+  /// Where the first nodes of `from` follow each other and have one entry each, as where each has a
+  /// kind or an owner: copies the entries to `ends`. Of how many nodes; 0: it is not so.
+  std::uint32_t CopySingles(std::span<const NodeId> from, NodeId* ends) const {
+    if (from.empty()) return 0;
+    const std::uint32_t number = LeafOf(from[0]);
+    const std::uint32_t row = LeafRow(from[0]);
+    const Leaf* const leaf = LeafAt(number);
+    const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
+    if (offsets == nullptr) return 0;
+    const auto count =
+        static_cast<std::uint32_t>(std::min<std::size_t>(from.size(), kLeafNodes - row));
+    std::uint32_t off = 0;
+    for (std::uint32_t i = 0; i <= count; ++i) off |= offsets[row + i] ^ (offsets[row] + i);
+    if (off != 0 || !Follow(from.first(count))) return 0;
+    if (number + 1 < leaves_.size() && leaves_[number + 1] != nullptr) {
+      leaves_[number + 1]->Prefetch();
+    }
+    std::copy_n(leaf->nodes() + offsets[row], count, ends);
+    return count;
+  }
   /// Calls visit(node, slice) for every node that has any neighbours, in ascending order.
   template <typename Visit>
   void ForEach(const Visit& visit) const {

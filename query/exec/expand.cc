@@ -8,6 +8,7 @@
 // row that may have to wait for the next batch goes the long way (FillRow).
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <span>
 
 #include "query/exec/operators.h"
@@ -49,6 +50,7 @@ class Expand final : public FanOut {
     EdgeId* edges;
     std::uint32_t* rows;
     std::uint32_t count = 0;
+    bool is_full = false;  ///< The next list has no room.
   };
   static constexpr std::uint32_t kLook = 256;  ///< Lists looked for at a time.
   struct Looked {
@@ -137,14 +139,13 @@ class Expand final : public FanOut {
     if (looked_ == nullptr) looked_ = std::make_unique<Looked>();
     if (with_edges && edges_.size() <= kBatchRows) edges_.resize(kBatchRows + 1);
     Copied to{ends_.data() + emitted(), edges_.data(), WriteRows()};
-    while (row < from.size()) {
+    while (row < from.size() && !to.is_full) {
       const std::span nodes(from.nodes() + row, std::min(kLook, from.size() - row));
       const std::uint32_t before = to.count;
       const std::uint32_t done = with_edges ? CopyWays(lane.lists, nodes, row, room, &to)
                                             : CopyEnds(lane.lists, nodes, row, room, &to);
-      if (!taken_.empty()) DropTaken(lane.type, before, &to);
       row += done;
-      if (done < nodes.size()) break;
+      if (!taken_.empty()) DropTaken(lane.type, before, &to);
     }
     EmitWritten(to.count);
     if (keeps_relationship_) SetCopied(lane, from, to);
@@ -157,10 +158,17 @@ class Expand final : public FanOut {
                                            std::span<const NodeId> nodes, std::uint32_t row,
                                            std::uint32_t room, Copied* to) const {
     constexpr NodeId kNobody = schema::kNoNode;
+    std::uint32_t count = to->count;
+    const std::size_t most = std::min<std::size_t>(nodes.size(), room - count);
+    const std::uint32_t singles = lists.CopySingles(nodes.first(most), to->ends + count);
+    if (singles != 0) {
+      std::iota(to->rows + count, to->rows + count + singles, row);
+      to->count += singles;
+      return singles;
+    }
     std::span<const NodeId>* const found = looked_->nodes.data();
     lists.NodesOfAll(nodes, found);
     for (std::uint32_t at = 0; at < nodes.size(); ++at) __builtin_prefetch(found[at].data());
-    std::uint32_t count = to->count;
     std::uint32_t at = 0;
     for (; at < nodes.size(); ++at) {
       const NodeId* const ends = found[at].data();
@@ -175,6 +183,7 @@ class Expand final : public FanOut {
       count += size;
     }
     to->count = count;
+    to->is_full = at < nodes.size();
     return at;
   }
 
@@ -202,6 +211,7 @@ class Expand final : public FanOut {
       count += slice.size;
     }
     to->count = count;
+    to->is_full = at < nodes.size();
     return at;
   }
 
@@ -366,7 +376,7 @@ class Expand final : public FanOut {
     const NodeId* first = slice.nodes;
     for (std::uint32_t size = slice.sorted; size != 0;) {
       const std::uint32_t half = (size + 1) / 2;
-      first += first[half - 1] < node ? half : 0;
+      first += half & (0U - std::uint32_t{first[half - 1] < node});
       size -= half;
     }
     return static_cast<std::uint32_t>(first - slice.nodes);
