@@ -12,6 +12,15 @@
 
 namespace kb::storage {
 
+/// Where entries of lists are copied to. Borrowed.
+struct ListCopy {
+  NodeId* ends;
+  EdgeId* edges;        ///< Null where they are not wanted.
+  std::uint32_t* rows;  ///< Whose list each entry is from.
+  std::uint32_t count = 0;
+  bool is_full = false;  ///< The next list has no room.
+};
+
 /// A small value; valid as long as the view it was made from. Thread-safe.
 class Lists {
  public:
@@ -89,24 +98,29 @@ class Lists {
       }
     });
   }
-  /// Where the first nodes of `from` follow each other and have one entry each, as where each has a
-  /// kind or an owner: copies the entries to `ends`. Of how many nodes; 0: it is not so.
-  std::uint32_t CopySingles(std::span<const NodeId> from, NodeId* ends) const {
-    if (from.empty()) return 0;
+  /// Where the first nodes of `from` follow each other, their lists lie one behind the other:
+  /// copies their entries in one go, from[0]'s as those of `row`, and so on. Of how many nodes; 0
+  /// where it is not so, or the entries would be more than `room` in all.
+  std::uint32_t CopyStretch(std::span<const NodeId> from, std::uint32_t row, std::uint32_t room,
+                            ListCopy* to) const {
     const std::uint32_t number = LeafOf(from[0]);
-    const std::uint32_t row = LeafRow(from[0]);
+    const std::uint32_t first = LeafRow(from[0]);
+    const std::size_t most = std::min<std::size_t>(from.size(), kLeafNodes - first);
     const Leaf* const leaf = LeafAt(number);
-    const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
-    if (offsets == nullptr) return 0;
-    const auto count =
-        static_cast<std::uint32_t>(std::min<std::size_t>(from.size(), kLeafNodes - row));
-    std::uint32_t off = 0;
-    for (std::uint32_t i = 0; i <= count; ++i) off |= offsets[row + i] ^ (offsets[row] + i);
-    if (off != 0 || !Follow(from.first(count))) return 0;
+    if (leaf == nullptr || leaf->offsets() == nullptr || !Follow(from.first(most))) return 0;
+    const std::uint32_t* const offsets = leaf->offsets() + first;
+    const auto count = static_cast<std::uint32_t>(most);
+    const std::uint32_t entries = offsets[count] - offsets[0];
+    if (entries > room - to->count) return 0;
     if (number + 1 < leaves_.size() && leaves_[number + 1] != nullptr) {
       leaves_[number + 1]->Prefetch();
     }
-    std::copy_n(leaf->nodes() + offsets[row], count, ends);
+    std::copy_n(leaf->nodes() + offsets[0], entries, to->ends + to->count);
+    if (to->edges != nullptr) {
+      std::copy_n((*leaf)[first].edges, entries, to->edges + to->count);
+    }
+    SetRows(offsets, row, count, to->rows + to->count);
+    to->count += entries;
     return count;
   }
   /// Calls visit(node, slice) for every node that has any neighbours, in ascending order.
@@ -125,6 +139,21 @@ class Lists {
   const Leaf* LeafAt(std::uint32_t number) const {
     if (number < leaves_.size()) return leaves_[number];
     return table_ == nullptr ? nullptr : table_->Find(number);
+  }
+
+  /// Writes the rows from `row` on, each as often as it has entries.
+  static void SetRows(const std::uint32_t* offsets, std::uint32_t row, std::uint32_t count,
+                      std::uint32_t* rows) {
+    std::uint32_t off = 0;
+    for (std::uint32_t i = 0; i <= count; ++i) off |= offsets[i] ^ (offsets[0] + i);
+    if (off == 0) {  // one each, as where each node has a kind or an owner
+      for (std::uint32_t i = 0; i < count; ++i) rows[i] = row + i;
+      return;
+    }
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const std::uint32_t end = offsets[i + 1] - offsets[0];
+      for (std::uint32_t at = offsets[i] - offsets[0]; at < end; ++at) rows[at] = row + i;
+    }
   }
 
   /// Cuts `from` into stretches within one leaf each, for visit(at, count, follow, leaf); `follow`

@@ -8,7 +8,6 @@
 // row that may have to wait for the next batch goes the long way (FillRow).
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <span>
 
 #include "query/exec/operators.h"
@@ -43,14 +42,6 @@ class Expand final : public FanOut {
     bool skips_loops;
     storage::Lists lists;
     storage::Slice slice = {};  ///< Of the current row.
-  };
-  /// Where CopyLists writes: what it finds, and of which row it is.
-  struct Copied {
-    NodeId* ends;
-    EdgeId* edges;
-    std::uint32_t* rows;
-    std::uint32_t count = 0;
-    bool is_full = false;  ///< The next list has no room.
   };
   static constexpr std::uint32_t kLook = 256;  ///< Lists looked for at a time.
   struct Looked {
@@ -138,12 +129,16 @@ class Expand final : public FanOut {
     const bool with_edges = keeps_relationship_ || !taken_.empty();
     if (looked_ == nullptr) looked_ = std::make_unique<Looked>();
     if (with_edges && edges_.size() <= kBatchRows) edges_.resize(kBatchRows + 1);
-    Copied to{ends_.data() + emitted(), edges_.data(), WriteRows()};
+    storage::ListCopy to{ends_.data() + emitted(), with_edges ? edges_.data() : nullptr,
+                         WriteRows()};
     while (row < from.size() && !to.is_full) {
       const std::span nodes(from.nodes() + row, std::min(kLook, from.size() - row));
       const std::uint32_t before = to.count;
-      const std::uint32_t done = with_edges ? CopyWays(lane.lists, nodes, row, room, &to)
-                                            : CopyEnds(lane.lists, nodes, row, room, &to);
+      std::uint32_t done = lane.lists.CopyStretch(nodes, row, room, &to);
+      if (done == 0) {
+        done = with_edges ? CopyWays(lane.lists, nodes, row, room, &to)
+                          : CopyEnds(lane.lists, nodes, row, room, &to);
+      }
       row += done;
       if (!taken_.empty()) DropTaken(lane.type, before, &to);
     }
@@ -156,16 +151,9 @@ class Expand final : public FanOut {
   /// them had room. Most lists have one entry or none: those take no branch.
   [[gnu::noinline]] std::uint32_t CopyEnds(const storage::Lists& lists,
                                            std::span<const NodeId> nodes, std::uint32_t row,
-                                           std::uint32_t room, Copied* to) const {
+                                           std::uint32_t room, storage::ListCopy* to) const {
     constexpr NodeId kNobody = schema::kNoNode;
     std::uint32_t count = to->count;
-    const std::size_t most = std::min<std::size_t>(nodes.size(), room - count);
-    const std::uint32_t singles = lists.CopySingles(nodes.first(most), to->ends + count);
-    if (singles != 0) {
-      std::iota(to->rows + count, to->rows + count + singles, row);
-      to->count += singles;
-      return singles;
-    }
     std::span<const NodeId>* const found = looked_->nodes.data();
     lists.NodesOfAll(nodes, found);
     for (std::uint32_t at = 0; at < nodes.size(); ++at) __builtin_prefetch(found[at].data());
@@ -190,7 +178,7 @@ class Expand final : public FanOut {
   /// The same with edges.
   [[gnu::noinline]] std::uint32_t CopyWays(const storage::Lists& lists,
                                            std::span<const NodeId> nodes, std::uint32_t row,
-                                           std::uint32_t room, Copied* to) const {
+                                           std::uint32_t room, storage::ListCopy* to) const {
     static constexpr NodeId kNobody = schema::kNoNode;
     static constexpr EdgeId kNothing{};
     storage::Slice* const found = looked_->slices.data();
@@ -216,7 +204,7 @@ class Expand final : public FanOut {
   }
 
   /// Of what was copied from `before` on, what was taken goes.
-  void DropTaken(TypeId type, std::uint32_t before, Copied* to) const {
+  void DropTaken(TypeId type, std::uint32_t before, storage::ListCopy* to) const {
     std::uint32_t count = before;
     for (std::uint32_t at = before; at < to->count; ++at) {
       to->ends[count] = to->ends[at];
@@ -228,7 +216,7 @@ class Expand final : public FanOut {
   }
 
   /// The relationships of what was copied.
-  void SetCopied(const Lane& lane, const Vector& from, const Copied& to) {
+  void SetCopied(const Lane& lane, const Vector& from, const storage::ListCopy& to) {
     RelationshipRef* const refs = refs_.data() + (emitted() - to.count);
     const NodeId* const nodes = from.nodes();
     for (std::uint32_t i = 0; i < to.count; ++i) {
