@@ -16,6 +16,7 @@
 #include <system_error>
 
 #include "schema/base/assert.h"
+#include "storage/log_tail.h"
 
 namespace kb::storage {
 
@@ -108,7 +109,7 @@ std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(std::uint64_t memory_by
 
 /// A log that grows by steps ahead of what is written to it. A sync then has no new length of the
 /// file to write, which makes a small durable commit a quarter cheaper; what is behind the last
-/// record after a crash is zeros, which recovery passes over.
+/// record after a crash is zeros, which are no part of the log (log_tail.h).
 class LogFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   using FSWritableFileOwnerWrapper::FSWritableFileOwnerWrapper;
@@ -120,7 +121,8 @@ class LogFile final : public rocksdb::FSWritableFileOwnerWrapper {
   static constexpr std::size_t kStepBytes = 1 << 20;
 };
 
-/// The files of a case that is locked already: the database need not lock it again.
+/// The files of a case that is locked already: the database need not lock it again. Logs end where
+/// they were last written to.
 class LockedFiles final : public rocksdb::FileSystemWrapper {
  public:
   using FileSystemWrapper::FileSystemWrapper;
@@ -140,6 +142,17 @@ class LockedFiles final : public rocksdb::FileSystemWrapper {
     ahead.fallocate_with_keep_size = false;
     rocksdb::IOStatus status = target()->NewWritableFile(name, ahead, file, debug);
     if (status.ok()) *file = std::make_unique<LogFile>(std::move(*file));
+    return status;
+  }
+  rocksdb::IOStatus NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
+                                      std::unique_ptr<rocksdb::FSSequentialFile>* file,
+                                      rocksdb::IODebugContext* debug) override {
+    rocksdb::IOStatus status = target()->NewSequentialFile(name, options, file, debug);
+    if (!status.ok() || !name.ends_with(".log")) return status;
+    std::uint64_t end = 0;
+    status = FindLogEnd(**file, &end);
+    if (status.ok()) status = target()->NewSequentialFile(name, options, file, debug);
+    if (status.ok()) *file = EndAt(std::move(*file), end);
     return status;
   }
   rocksdb::IOStatus UnlockFile(rocksdb::FileLock* /*lock*/, const rocksdb::IOOptions& /*options*/,
