@@ -5,6 +5,7 @@
 #include <numeric>
 #include <span>
 
+#include "query/exec/step_terms.h"
 #include "query/plan/walk.h"
 
 namespace kb::query::exec {
@@ -26,19 +27,6 @@ std::uint64_t Distance(std::int64_t from, std::int64_t to) {
 }
 
 bool IsModest(std::int64_t value) { return value >= -kValueMax && value <= kValueMax; }
-
-/// The property of a slot that an expression is; null if it is none.
-const bind::Property* PropertyOf(const bind::Expression& e, bind::Slot slot) {
-  const auto* property = std::get_if<bind::Property>(&e.node);
-  if (property == nullptr) return nullptr;
-  const auto* subject = std::get_if<bind::SlotRef>(&property->subject->node);
-  return subject != nullptr && subject->slot == slot ? property : nullptr;
-}
-
-bool IsWithoutRow(const bind::Expression& e) {
-  return std::holds_alternative<bind::Constant>(e.node) ||
-         std::holds_alternative<bind::Parameter>(e.node);
-}
 
 }  // namespace
 

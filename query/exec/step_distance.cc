@@ -1,44 +1,10 @@
 #include "query/exec/step_distance.h"
 
+#include "query/exec/step_terms.h"
 #include "query/plan/walk.h"
 
 namespace kb::query::exec {
-namespace {
-
 using ast::ComparisonOperator;
-
-/// The property of a slot that an expression is; null if it is none.
-const bind::Property* PropertyOf(const bind::Expression& e, bind::Slot slot) {
-  const auto* property = std::get_if<bind::Property>(&e.node);
-  if (property == nullptr) return nullptr;
-  const auto* subject = std::get_if<bind::SlotRef>(&property->subject->node);
-  return subject != nullptr && subject->slot == slot ? property : nullptr;
-}
-
-bool IsWithoutRow(const bind::Expression& e) {
-  return std::holds_alternative<bind::Constant>(e.node) ||
-         std::holds_alternative<bind::Parameter>(e.node);
-}
-
-bool Holds(ComparisonOperator op, std::int64_t left, std::int64_t right) {
-  switch (op) {
-    case ComparisonOperator::kLess:
-      return left < right;
-    case ComparisonOperator::kLessEqual:
-      return left <= right;
-    case ComparisonOperator::kGreater:
-      return left > right;
-    case ComparisonOperator::kGreaterEqual:
-      return left >= right;
-    case ComparisonOperator::kEqual:
-      return left == right;
-    case ComparisonOperator::kNotEqual:
-      return left != right;
-  }
-  return false;
-}
-
-}  // namespace
 
 std::optional<StepDistance> StepDistance::Of(const StepTest& test, bool reversed) {
   if (test.left == bind::kNoSlot || test.right == bind::kNoSlot) return std::nullopt;
@@ -96,9 +62,10 @@ StepDistance::Outcome StepDistance::Compare(std::int64_t from, std::int64_t to) 
   const std::int64_t first = from_is_first_ ? from : to;
   const std::int64_t second = from_is_first_ ? to : from;
   std::int64_t apart = 0;
-  if (limit_ == nullptr) return Holds(op_, first, second) ? Outcome::kHolds : Outcome::kFails;
+  if (limit_ == nullptr)
+    return HoldsBetween(op_, first, second) ? Outcome::kHolds : Outcome::kFails;
   if (__builtin_sub_overflow(first, second, &apart)) return Outcome::kUnknown;
-  return Holds(op_, apart, limit_value_) ? Outcome::kHolds : Outcome::kFails;
+  return HoldsBetween(op_, apart, limit_value_) ? Outcome::kHolds : Outcome::kFails;
 }
 
 }  // namespace kb::query::exec

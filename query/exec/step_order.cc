@@ -1,11 +1,10 @@
 #include "query/exec/step_order.h"
 
+#include "query/exec/step_terms.h"
 #include "query/plan/walk.h"
 
 namespace kb::query::exec {
 namespace {
-
-using ast::ComparisonOperator;
 
 /// How much is remembered before it is begun anew.
 constexpr std::size_t kValuesMax = 1u << 20;
@@ -90,21 +89,7 @@ std::optional<std::int64_t> StepOrder::Integer(const RelationshipRef& ref, Value
 }
 
 bool StepOrder::Holds(std::int64_t taken, std::int64_t next) const {
-  switch (op_) {
-    case ComparisonOperator::kLess:
-      return taken < next;
-    case ComparisonOperator::kLessEqual:
-      return taken <= next;
-    case ComparisonOperator::kGreater:
-      return taken > next;
-    case ComparisonOperator::kGreaterEqual:
-      return taken >= next;
-    case ComparisonOperator::kEqual:
-      return taken == next;
-    case ComparisonOperator::kNotEqual:
-      return taken != next;
-  }
-  return true;
+  return HoldsBetween(op_, taken, next);
 }
 
 }  // namespace kb::query::exec
