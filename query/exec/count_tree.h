@@ -330,6 +330,10 @@ class alignas(kCacheLine) Counter {
   };
   static constexpr NodeId kUnknownFar{0xFFFF'FFFEu};
   static constexpr NodeId kManyFar{0xFFFF'FFFDu};
+  struct OnlyFarTable {
+    std::uint64_t asked = 0;
+    std::vector<NodeId> known;  ///< As far as they have been asked for.
+  };
   /// How many rows a need was asked of, and how many it has dropped.
   struct NeedCount {
     std::uint64_t asked = 0, dropped = 0;
@@ -443,8 +447,8 @@ class alignas(kCacheLine) Counter {
   std::vector<NodeId> bound_;  ///< By At.
   std::vector<Marks> marks_;
   std::vector<Kept> kept_;
-  std::vector<std::vector<NodeId>> only_far_;  ///< By node, as far as they have been asked for.
-  std::vector<Frame> frames_;                  ///< By node.
+  std::vector<OnlyFarTable> only_far_;  ///< By node.
+  std::vector<Frame> frames_;           ///< By node.
   Frame top_;
   std::vector<NodeList> lists_, near_lists_;
   std::vector<NodeId> far_;

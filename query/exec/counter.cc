@@ -284,9 +284,15 @@ std::uint64_t Counter::Closing(const Node& node, std::size_t at, NodeId end) {
 /// The one node that the closing link of a chain can come from, for it to come to 1 from `from`;
 /// kNoNode if it comes to nothing wherever that comes from, kManyFar if it is not so simple.
 NodeId Counter::OnlyFar(std::size_t index, NodeId from) {
+  // A table of all that may be asked for is made once a part of it has been.
+  constexpr std::uint64_t kPart = 16;
   const auto [begin, end] = *tree_.nodes_[index].chain;
-  std::vector<NodeId>& known = only_far_[index];
-  if (known.empty()) known.assign(end - begin, kUnknownFar);
+  OnlyFarTable& table = only_far_[index];
+  std::vector<NodeId>& known = table.known;
+  if (known.empty()) {
+    if (++table.asked * kPart < end - begin) return kManyFar;
+    known.assign(end - begin, kUnknownFar);
+  }
   const std::uint32_t at = schema::Raw(from) - begin;
   if (at >= known.size()) return kManyFar;
   if (known[at] == kUnknownFar) known[at] = FindOnlyFar(tree_.nodes_[index], from);
