@@ -205,8 +205,7 @@ int RunPipe(const Arguments& arguments) {
 }
 
 int RunBackup(const Arguments& arguments) {
-  Options options;
-  options.read_only = true;
+  Options options;  // not for reading only: what is in memory or in the log goes to files first
   options.create_if_missing = false;
   auto database = Database::Open(arguments.path, options);
   if (!database.ok()) return Tell(database.error(), kExitCannotStart);
