@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "storage/graph.h"
@@ -33,6 +34,11 @@ class Lists {
     if (table_ != nullptr) leaves_ = table_->Flat();
   }
 
+  /// The lists of kLeafNodes nodes; null if they are empty.
+  const Leaf* LeafAt(std::uint32_t number) const {
+    if (number < leaves_.size()) return leaves_[number];
+    return table_ == nullptr ? nullptr : table_->Find(number);
+  }
   /// As View::Neighbours.
   Slice operator[](NodeId node) const {
     const Leaf* const leaf = LeafAt(LeafOf(node));
@@ -123,6 +129,8 @@ class Lists {
     to->count += entries;
     return count;
   }
+  /// One past the last leaf, which are numbered from 0; nothing while some are on the disk.
+  std::optional<std::uint32_t> LeafCount() const { return table_ == nullptr ? 0 : table_->Limit(); }
   /// Calls visit(node, slice) for every node that has any neighbours, in ascending order.
   template <typename Visit>
   void ForEach(const Visit& visit) const {
@@ -136,11 +144,6 @@ class Lists {
   }
 
  private:
-  const Leaf* LeafAt(std::uint32_t number) const {
-    if (number < leaves_.size()) return leaves_[number];
-    return table_ == nullptr ? nullptr : table_->Find(number);
-  }
-
   /// Writes the rows from `row` on, each as often as it has entries.
   static void SetRows(const std::uint32_t* offsets, std::uint32_t row, std::uint32_t count,
                       std::uint32_t* rows) {

@@ -17,10 +17,18 @@ class NodeSet {
  public:
   /// For nodes of a view.
   void Reserve(const storage::View& view) {
-    node_count_ = std::size_t{view.block_count()} * storage::kBlockSize;
+    Reserve(std::size_t{view.block_count()} * storage::kBlockSize);
+  }
+  /// For nodes whose ids are less than this.
+  void Reserve(std::size_t node_count) {
+    if (node_count <= node_count_) return;
+    node_count_ = node_count;
     few_max_ = node_count_ / 1024 + 64;
-    few_.reserve(std::min(few_max_, kAtOnce));
-    if (!words_.empty()) words_.resize(std::max(words_.size(), WordCount()));
+    if (words_.empty()) {
+      few_.reserve(std::min(few_max_, kAtOnce));
+    } else {
+      words_.resize(WordCount());
+    }
   }
   /// False if it was there already.
   bool Add(schema::NodeId node) {
@@ -42,6 +50,24 @@ class NodeSet {
       words[id / 64] |= bit;
       added->push_back(nodes[at]);
     }
+  }
+  /// Keeps bits from here on, however few nodes there are.
+  void UseBits() {
+    if (!words_.empty()) return;
+    words_.resize(WordCount());
+    for (const std::uint32_t known : few_) Set(known);
+    few_.clear();
+  }
+  /// After UseBits: the nodes from 64 * `number` on, a bit each. Beyond those reserved for: none.
+  std::uint64_t Word(std::size_t number) const {
+    return number < words_.size() ? words_[number] : 0;
+  }
+  /// After UseBits: whether any of the nodes is there.
+  bool HasAnyOf(std::span<const schema::NodeId> nodes) const {
+    return std::any_of(nodes.begin(), nodes.end(), [this](schema::NodeId node) {
+      const std::uint32_t id = schema::Raw(node);
+      return ((Word(id / 64) >> (id % 64)) & 1) != 0;
+    });
   }
   bool Has(schema::NodeId node) const {
     const std::uint32_t id = schema::Raw(node);
@@ -67,9 +93,7 @@ class NodeSet {
 
   [[gnu::noinline]] bool AddToFew(std::uint32_t id) {
     if (few_.size() < few_max_) return few_.insert(id).second;
-    words_.resize(WordCount());
-    for (const std::uint32_t known : few_) Set(known);
-    few_.clear();
+    UseBits();
     return Set(id);
   }
 

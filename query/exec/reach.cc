@@ -12,6 +12,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <limits>
 
+#include "query/exec/look_back.h"
 #include "query/exec/node_set.h"
 #include "query/exec/operators.h"
 #include "query/exec/steps.h"
@@ -41,8 +42,9 @@ class Reach final : public FanOut {
  private:
   Result<void> StartBatch(const Batch& input) override {
     row_started_ = false;
-    seen_.Reserve(runtime_.view());
-    return steps_.StartBatch(input);
+    KB_TRY(steps_.StartBatch(input));
+    look_back_.Start(steps_, node_.reversed, runtime_.view());
+    return {};
   }
 
   Result<bool> FillRow(const Batch& input, std::uint32_t row) override {
@@ -71,8 +73,13 @@ class Reach final : public FanOut {
 
   /// Fills found_ with the ends.
   Result<void> Search(NodeId from) {
+    if (look_back_.node_limit() == 0) {
+      seen_.Reserve(runtime_.view());
+    } else {
+      seen_.Reserve(std::max<std::size_t>(look_back_.node_limit(), schema::Raw(from) + 1));
+    }
     if (node_.pattern.min > 1) {
-      KB_TRY(trail_ends_.Find(from, node_.pattern.min, max_, &seen_, &found_));
+      KB_TRY(trail_ends_.Find(from, node_.pattern.min, max_, &look_back_, &seen_, &found_));
       seen_.Clear(found_);
       return {};
     }
@@ -88,9 +95,13 @@ class Reach final : public FanOut {
     frontier_.assign(1, from);
     for (std::uint64_t level = 1; level <= max_ && !frontier_.empty(); ++level) {
       next_.clear();
-      for (const NodeId node : frontier_) {
-        KB_TRY(Visit(node));
-        if ((++visits_ & 0x3FF) == 0) KB_TRY(runtime_.CheckCancelled());
+      if (level > 1 && look_back_.Pays(frontier_.size(), found_.size())) {
+        KB_TRY(LookBackFromUnseen());
+      } else {
+        for (const NodeId node : frontier_) {
+          KB_TRY(Visit(node));
+          if ((++visits_ & 0x3FF) == 0) KB_TRY(runtime_.CheckCancelled());
+        }
       }
       found_.insert(found_.end(), next_.begin(), next_.end());
       std::swap(frontier_, next_);
@@ -114,6 +125,19 @@ class Reach final : public FanOut {
                         [this](schema::TypeId, Direction, const storage::Slice& slice) {
                           seen_.AddAll({slice.nodes, slice.size}, &next_);
                         });
+    return {};
+  }
+
+  /// The same for all nodes of a level behind the first: what leads to anything seen leads to the
+  /// level, for otherwise it would have been seen before.
+  Result<void> LookBackFromUnseen() {
+    seen_.UseBits();
+    KB_TRY(look_back_.ForEach(seen_, runtime_, [this](NodeId node, std::span<const NodeId> from) {
+      if (!seen_.HasAnyOf(from)) return false;
+      next_.push_back(node);
+      return true;
+    }));
+    for (const NodeId node : next_) seen_.Add(node);
     return {};
   }
 
@@ -161,6 +185,7 @@ class Reach final : public FanOut {
   const plan::ExpandVariable& node_;
   Steps steps_;
   TrailEnds trail_ends_;
+  LookBack look_back_;
   std::uint64_t max_;
   NodeSet seen_;
   std::vector<NodeId> frontier_, next_;

@@ -37,6 +37,9 @@ class Steps {
   /// Only types decide: no property, label or predicate is to be tested.
   bool is_plain() const { return is_plain_; }
   const std::vector<schema::TypeId>& types() const { return types_; }
+  /// The lists of the types; none where the statement writes.
+  const std::vector<storage::TypeLists>& lists() const { return lists_; }
+  schema::Direction direction() const { return pattern_.direction; }
 
   /// Replaces `steps` by the ways on from `node`. `reversed`: walking against the pattern, from its
   /// right end to its left.

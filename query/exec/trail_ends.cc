@@ -21,19 +21,24 @@ void TrailEnds::Level::Clear(std::size_t of_length) {
   places.clear();
 }
 
-Result<void> TrailEnds::Find(NodeId from, std::uint64_t min, std::uint64_t max, NodeSet* seen,
-                             std::vector<NodeId>* ends) {
+Result<void> TrailEnds::Find(NodeId from, std::uint64_t min, std::uint64_t max, LookBack* look_back,
+                             NodeSet* seen, std::vector<NodeId>* ends) {
   if (min > max) return {};
   if (min == 0 && seen->Add(from)) ends->push_back(from);
   level_.Clear(0);
   level_.nodes = {from};
   level_.last = {0};
   level_.next = {kNone};
+  inner_.clear();
   for (std::uint64_t length = 1; length < max && !level_.nodes.empty(); ++length) {
     KB_TRY(Lengthen(max - length, length >= min, seen, ends));
+    inner_.insert(inner_.end(), level_.nodes.begin(), level_.nodes.end());
     std::swap(level_, longer_);
   }
-  return max == 0 ? Result<void>() : TakeLast(seen, ends);
+  if (max == 0) return {};
+  return look_back->Pays(level_.nodes.size(), ends->size())
+             ? TakeLastBackwards(*look_back, seen, ends)
+             : TakeLast(seen, ends);
 }
 
 /// Makes longer_ of level_; `left` steps may follow.
@@ -78,6 +83,37 @@ Result<void> TrailEnds::TakeLast(NodeSet* seen, std::vector<NodeId>* ends) {
     KB_TRY(steps_.From(from, reversed_, &ways_));
     for (const Step& step : ways_) add(step.end, [&step] { return step.relationship; });
   }
+  return {};
+}
+
+/// The same, asked from the nodes that are no ends yet. A relationship that a trail has taken joins
+/// two of the trail's nodes, and so leads from the level to an inner node: only from these on is it
+/// asked which relationship it is.
+Result<void> TrailEnds::TakeLastBackwards(const LookBack& look_back, NodeSet* seen,
+                                          std::vector<NodeId>* ends) {
+  near_.Reserve(look_back.node_limit());
+  near_.UseBits();
+  for (const NodeId node : level_.nodes) near_.Add(node);
+  const std::size_t known = ends->size();
+  seen->UseBits();
+  NodeSet skipped = *seen;
+  for (const NodeId node : inner_) {
+    if (!skipped.Add(node)) continue;
+    bool is_end = false;
+    steps_.ForEachWay(node, !reversed_, [&](NodeId from, const auto& relationship) {
+      if (is_end || !near_.Has(from)) return;
+      FindShared(level_.places.find(schema::Raw(from))->second);
+      is_end = !Has(shared_, relationship().id());
+    });
+    if (is_end) ends->push_back(node);
+  }
+  KB_TRY(look_back.ForEach(skipped, runtime_, [&](NodeId node, std::span<const NodeId> from) {
+    if (!near_.HasAnyOf(from)) return false;
+    ends->push_back(node);
+    return true;
+  }));
+  for (std::size_t i = known; i < ends->size(); ++i) seen->Add((*ends)[i]);
+  near_.Clear(level_.nodes);
   return {};
 }
 

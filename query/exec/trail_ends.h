@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include "query/exec/look_back.h"
 #include "query/exec/node_set.h"
 #include "query/exec/runtime.h"
 #include "query/exec/steps.h"
@@ -26,9 +27,10 @@ class TrailEnds {
       : runtime_(runtime), steps_(steps), reversed_(reversed) {}
 
   /// Appends to `ends` those of the trails of at least `min` and at most `max` relationships, each
-  /// once. `seen` is empty before, and has them afterwards. Error: cancelled.
-  Result<void> Find(NodeId from, std::uint64_t min, std::uint64_t max, NodeSet* seen,
-                    std::vector<NodeId>* ends);
+  /// once. `seen` is empty before, and has them afterwards; `look_back` has been started for the
+  /// steps. Error: cancelled.
+  Result<void> Find(NodeId from, std::uint64_t min, std::uint64_t max, LookBack* look_back,
+                    NodeSet* seen, std::vector<NodeId>* ends);
 
  private:
   using Trail = std::span<const std::uint64_t>;  ///< The relationships' ids.
@@ -48,6 +50,8 @@ class TrailEnds {
 
   Result<void> Lengthen(std::size_t left, bool are_ends, NodeSet* seen, std::vector<NodeId>* ends);
   Result<void> TakeLast(NodeSet* seen, std::vector<NodeId>* ends);
+  Result<void> TakeLastBackwards(const LookBack& look_back, NodeSet* seen,
+                                 std::vector<NodeId>* ends);
   /// Notes the relationships that are on all trails to a node.
   void FindShared(std::uint32_t node);
   /// Keeps trail_ as one to a node, if those that are kept do not serve for it.
@@ -62,6 +66,8 @@ class TrailEnds {
   std::vector<std::uint64_t> trail_;   ///< The one at hand.
   std::vector<std::uint64_t> chosen_;  ///< Relationships that may come, while Serve looks.
   std::vector<std::uint64_t> shared_;
+  std::vector<NodeId> inner_;  ///< Nodes of the levels before.
+  NodeSet near_;               ///< Those of the level, where their ends are looked for backwards.
 };
 
 }  // namespace kb::query::exec

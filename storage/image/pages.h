@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <utility>
@@ -42,6 +43,11 @@ class Pages {
   std::span<const T* const> Flat() const {
     if (!ready_.load(std::memory_order_acquire)) return {};
     return flat_;
+  }
+  /// One past the last index that has an element; nothing while some are not there.
+  std::optional<std::uint32_t> Limit() const {
+    if (!ready_.load(std::memory_order_acquire)) return std::nullopt;
+    return static_cast<std::uint32_t>(flat_.size());
   }
   const CowTable<T>& All() const {
     if (!ready_.load(std::memory_order_acquire)) Load();
@@ -250,6 +256,13 @@ class LazyTable {
   /// As Pages::Flat, of a table of which nothing has been edited; valid as long as this object.
   std::span<const T* const> Flat() const {
     return groups_.empty() && pages_ != nullptr ? pages_->Flat() : std::span<const T* const>();
+  }
+  /// One past the last index that may have an element; nothing while some are not there.
+  std::optional<std::uint32_t> Limit() const {
+    const auto edited = static_cast<std::uint32_t>(groups_.size()) * kGroup;
+    if (pages_ == nullptr) return edited;
+    const std::optional<std::uint32_t> stored = pages_->Limit();
+    return stored ? std::max(edited, *stored) : stored;
   }
   /// Calls visit(index, element) in ascending order; reads all that has not been read.
   template <typename Visit>
