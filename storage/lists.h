@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <span>
 
@@ -53,55 +54,68 @@ class Lists {
     const Leaf* const leaf = LeafAt(LeafOf(node));
     return leaf == nullptr ? 0 : leaf->SizeOf(LeafRow(node));
   }
-  /// Calls visit(i, size of from[i]'s list) for all of `from`, in order. Much faster than one by
-  /// one where ids follow each other, as a scan gives them, or are near each other. Nobody's list
-  /// (kNoNode) is empty.
-  template <typename Visit>
-  void ForEachSize(std::span<const NodeId> from, const Visit& visit) const {
-    ForEachLeaf(from, [&](std::size_t at, std::size_t count, bool follow, const Leaf* leaf) {
-      const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
-      if (offsets == nullptr) {
-        for (std::size_t i = at; i < at + count; ++i) visit(i, SizeOf(from[i]));
-      } else if (follow) {
-        const std::uint32_t* const sizes = offsets + LeafRow(from[at]);
-        for (std::size_t i = 0; i < count; ++i) visit(at + i, sizes[i + 1] - sizes[i]);
+  /// sizes[i] = SizeOf(from[i]) for all of `from`. Much faster than one by one where ids follow
+  /// each other, as a scan gives them, or are near each other. Nobody's list (kNoNode) is empty.
+  void SizesOfAll(std::span<const NodeId> from, std::uint64_t* sizes) const {
+    const auto visit = [&](const Run& run, const Leaf* leaf) {
+      const std::size_t end = run.at + run.count;
+      const std::uint32_t each = leaf == nullptr ? 0 : leaf->each();
+      if (each != Leaf::kLong) return std::fill(sizes + run.at, sizes + end, each);
+      const std::uint8_t* const known = leaf->sizes();
+      std::uint8_t greatest = 0;
+      if (run.follow) {
+        const std::uint8_t* const first = known + LeafRow(from[run.at]);
+        for (std::size_t i = 0; i < run.count; ++i) greatest = std::max(greatest, first[i]);
+        for (std::size_t i = 0; i < run.count; ++i) sizes[run.at + i] = first[i];
       } else {
-        for (std::size_t i = at; i < at + count; ++i) {
-          const std::uint32_t row = LeafRow(from[i]);
-          visit(i, offsets[row + 1] - offsets[row]);
+        for (std::size_t i = run.at; i < end; ++i) {
+          const std::uint8_t size = known[LeafRow(from[i])];
+          greatest = std::max(greatest, size);
+          sizes[i] = size;
         }
       }
-    });
+      for (std::size_t i = run.at; greatest == Leaf::kLong && i < end; ++i) {
+        sizes[i] = leaf->SizeOf(LeafRow(from[i]));
+      }
+    };
+    ForEachLeaf(
+        from, [](const Leaf& ahead) { ahead.PrefetchSizes(); }, visit);
+  }
+  /// The same in bytes, Leaf::kLong for it and all that is greater. Whether none is.
+  bool BytesOfAll(std::span<const NodeId> from, std::uint8_t* bytes) const {
+    std::uint8_t greatest = 0;
+    const auto visit = [&](const Run& run, const Leaf* leaf) {
+      std::uint8_t* const to = bytes + run.at;
+      const std::uint32_t each = leaf == nullptr ? 0 : leaf->each();
+      if (each != Leaf::kLong) {
+        std::fill_n(to, run.count, static_cast<std::uint8_t>(each));
+        return;
+      }
+      const std::uint8_t* const known = leaf->sizes();
+      if (run.follow) {
+        std::copy_n(known + LeafRow(from[run.at]), run.count, to);
+      } else {
+        for (std::size_t i = 0; i < run.count; ++i) to[i] = known[LeafRow(from[run.at + i])];
+      }
+      for (std::size_t i = 0; i < run.count; ++i) greatest = std::max(greatest, to[i]);
+    };
+    ForEachLeaf(
+        from, [](const Leaf& ahead) { ahead.PrefetchSizes(); }, visit);
+    return greatest != Leaf::kLong;
   }
   /// lists[i] = NodesOf(from[i]), likewise.
   void NodesOfAll(std::span<const NodeId> from, std::span<const NodeId>* lists) const {
-    ForEachLeaf(from, [&](std::size_t at, std::size_t count, bool /*follow*/, const Leaf* leaf) {
-      const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
-      for (std::size_t i = at; i < at + count; ++i) {
-        const std::uint32_t row = LeafRow(from[i]);
-        lists[i] = offsets == nullptr ? NodesOf(from[i])
-                                      : std::span<const NodeId>(leaf->nodes() + offsets[row],
-                                                                offsets[row + 1] - offsets[row]);
-      }
+    ForEachSlice(from, [lists](std::size_t i, bool /*follow*/, const Slice& slice) {
+      lists[i] = {slice.nodes, slice.size};
     });
   }
   /// slices[i] = (*this)[from[i]], likewise; the entries themselves are being fetched.
   void SlicesOfAll(std::span<const NodeId> from, Slice* slices) const {
-    ForEachLeaf(from, [&](std::size_t at, std::size_t count, bool follow, const Leaf* leaf) {
-      const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
-      const EdgeId* const edges = offsets == nullptr ? nullptr : (*leaf)[0].edges - offsets[0];
-      if (offsets == nullptr) {
-        for (std::size_t i = at; i < at + count; ++i) slices[i] = (*this)[from[i]];
-        return;
-      }
-      for (std::size_t i = at; i < at + count; ++i) {
-        const std::uint32_t begin = offsets[LeafRow(from[i])];
-        const std::uint32_t size = offsets[LeafRow(from[i]) + 1] - begin;
-        slices[i] = {leaf->nodes() + begin, edges + begin, size, size};
-        if (follow) continue;  // then they lie one behind the other
-        __builtin_prefetch(slices[i].nodes);
-        __builtin_prefetch(slices[i].edges);
-      }
+    ForEachSlice(from, [slices](std::size_t i, bool follow, const Slice& slice) {
+      slices[i] = slice;
+      if (follow) return;  // then they lie one behind the other
+      __builtin_prefetch(slice.nodes);
+      __builtin_prefetch(slice.edges);
     });
   }
   /// Where the first nodes of `from` follow each other, their lists lie one behind the other:
@@ -116,16 +130,20 @@ class Lists {
     if (leaf == nullptr || leaf->offsets() == nullptr || !Follow(from.first(most))) return 0;
     const std::uint32_t* const offsets = leaf->offsets() + first;
     const auto count = static_cast<std::uint32_t>(most);
-    const std::uint32_t entries = offsets[count] - offsets[0];
+    const bool is_one_each = leaf->each() == 1;
+    const std::uint32_t begin = is_one_each ? first : offsets[0];
+    const std::uint32_t entries = is_one_each ? count : offsets[count] - begin;
     if (entries > room - to->count) return 0;
     if (number + 1 < leaves_.size() && leaves_[number + 1] != nullptr) {
       leaves_[number + 1]->Prefetch();
     }
-    std::copy_n(leaf->nodes() + offsets[0], entries, to->ends + to->count);
-    if (to->edges != nullptr) {
-      std::copy_n((*leaf)[first].edges, entries, to->edges + to->count);
+    std::copy_n(leaf->nodes() + begin, entries, to->ends + to->count);
+    if (to->edges != nullptr) std::copy_n(leaf->edges() + begin, entries, to->edges + to->count);
+    if (is_one_each) {
+      std::iota(to->rows + to->count, to->rows + to->count + count, row);
+    } else {
+      SetRows(offsets, row, count, to->rows + to->count);
     }
-    SetRows(offsets, row, count, to->rows + to->count);
     to->count += entries;
     return count;
   }
@@ -159,11 +177,16 @@ class Lists {
     }
   }
 
-  /// Cuts `from` into stretches within one leaf each, for visit(at, count, follow, leaf); `follow`
-  /// says that each id is the one before and one. Where many lie in one leaf, they are taken to go
-  /// on in the leaves behind it, which are fetched ahead.
-  template <typename Visit>
-  void ForEachLeaf(std::span<const NodeId> from, const Visit& visit) const {
+  /// A stretch of ids within one leaf; `follow` says that each is the one before and one.
+  struct Run {
+    std::size_t at, count;
+    bool follow;
+  };
+  /// Cuts `from` into runs for visit(run, leaf). Where many lie in one leaf, they are taken to go
+  /// on in the leaves behind it: fetch(leaf) is called some ahead.
+  template <typename FetchAhead, typename Visit>
+  void ForEachLeaf(std::span<const NodeId> from, const FetchAhead& fetch,
+                   const Visit& visit) const {
     for (std::size_t at = 0; at < from.size();) {
       const std::uint32_t number = LeafOf(from[at]);
       const std::size_t most =
@@ -174,11 +197,38 @@ class Lists {
       constexpr std::size_t kMany = 16;
       constexpr std::uint32_t kAhead = 2;
       if (end - at >= kMany && number + kAhead < leaves_.size()) {
-        if (const Leaf* const ahead = leaves_[number + kAhead]) ahead->Prefetch();
+        if (const Leaf* const ahead = leaves_[number + kAhead]) fetch(*ahead);
       }
-      visit(at, end - at, follow && end - at == most, LeafAt(number));
+      visit(Run{at, end - at, follow && end - at == most}, LeafAt(number));
       at = end;
     }
+  }
+  /// Calls visit(i, whether its run follows, (*this)[from[i]]) for all of `from`.
+  template <typename Visit>
+  void ForEachSlice(std::span<const NodeId> from, const Visit& visit) const {
+    const auto fetch = [](const Leaf& ahead) { ahead.Prefetch(); };
+    ForEachLeaf(from, fetch, [&](const Run& run, const Leaf* leaf) {
+      const std::size_t end = run.at + run.count;
+      const std::uint32_t* const offsets = leaf == nullptr ? nullptr : leaf->offsets();
+      if (offsets == nullptr) {
+        for (std::size_t i = run.at; i < end; ++i) visit(i, run.follow, (*this)[from[i]]);
+        return;
+      }
+      const NodeId* const nodes = leaf->nodes();
+      const EdgeId* const edges = leaf->edges();
+      if (const std::uint32_t each = leaf->each(); each != Leaf::kLong) {
+        for (std::size_t i = run.at; i < end; ++i) {
+          const std::uint32_t begin = LeafRow(from[i]) * each;
+          visit(i, run.follow, Slice{nodes + begin, edges + begin, each, each});
+        }
+        return;
+      }
+      for (std::size_t i = run.at; i < end; ++i) {
+        const std::uint32_t begin = offsets[LeafRow(from[i])];
+        const std::uint32_t size = offsets[LeafRow(from[i]) + 1] - begin;
+        visit(i, run.follow, Slice{nodes + begin, edges + begin, size, size});
+      }
+    });
   }
   static bool Follow(std::span<const NodeId> ids) {
     const std::uint32_t first = schema::Raw(ids[0]);

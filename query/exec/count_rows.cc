@@ -130,9 +130,9 @@ void Counter::SumLists(std::size_t index, const Frame& in, std::vector<std::uint
   const std::vector<const NodeId*> others = in.Columns(node.different);
   for (const auto& lane : node.link.lanes) {
     if (others.empty() && node.numbers.IsAlways(1) && !lane.skips_loops) {
-      std::uint64_t* const out = sums->data();
-      lane.near.ForEachSize({from, in.size()},
-                            [out](std::size_t i, std::uint32_t size) { out[i] += size; });
+      sizes_.resize(in.size());
+      lane.near.SizesOfAll({from, in.size()}, sizes_.data());
+      for (std::uint32_t i = 0; i < in.size(); ++i) (*sums)[i] += sizes_[i];
       continue;
     }
     Fetch(lane, from, in.size(), &lists_);
@@ -235,6 +235,8 @@ void Counter::Settle(const Node& node, const Frame& in, Frame* frame,
   frame->worth.assign(ends.size(), 1);
   if (node.has_numbers && !node.numbers.IsAlways(1)) {
     for (std::uint32_t i = 0; i < ends.size(); ++i) frame->worth[i] = node.numbers[ends[i]];
+  } else if (!node.has_numbers && node.tests_labels && !node.tests_more) {
+    for (const auto& bits : node.bits) bits->Keep(ends, &frame->worth);
   } else if (!node.has_numbers && node.tests_labels) {
     for (std::uint32_t i = 0; i < ends.size(); ++i) frame->worth[i] = PassesLabels(node, ends[i]);
   }

@@ -15,103 +15,22 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "query/exec/node_numbers.h"
 #include "query/exec/pair_table.h"
 #include "query/exec/runtime.h"
 #include "schema/base/parallel.h"
 #include "storage/lists.h"
 
 namespace kb::query::exec {
-
-/// A number a node, 0 unless it was set, for the nodes of a range. The few that need more than 32
-/// bits lie apart: half the memory is twice the speed.
-class NodeNumbers {
- public:
-  NodeNumbers() = default;
-  NodeNumbers(NodeNumbers&& other) noexcept
-      : uniform_(other.uniform_),
-        value_(other.value_),
-        begin_(other.begin_),
-        narrow_(std::move(other.narrow_)),
-        wide_(std::move(other.wide_)) {}
-
-  /// Every node (that can be met) has `value`.
-  void SetUniform(std::uint64_t value) { uniform_ = true, value_ = value; }
-  bool IsAlways(std::uint64_t value) const { return uniform_ && value_ == value; }
-  /// For nodes from `begin` to before `end`: no other may be set, nor stand in a list for Sum.
-  void Reserve(std::uint32_t begin, std::uint32_t end);
-  /// Several threads may set different nodes.
-  void Set(NodeId node, std::uint64_t value);
-
-  std::uint64_t operator[](NodeId node) const {
-    if (uniform_) return value_;
-    const std::uint32_t at = schema::Raw(node) - begin_;
-    if (at >= narrow_.size()) return 0;
-    const std::uint32_t number = narrow_[at];
-    return number == kWide ? wide_.at(schema::Raw(node)) : number;
-  }
-  /// The sum over a list; false if it is too large.
-  bool Sum(std::span<const NodeId> list, std::uint64_t* sum) const {
-    if (uniform_) return !__builtin_mul_overflow(value_, std::uint64_t{list.size()}, sum);
-    bool all_narrow = true;
-    *sum = 0;
-    for (const NodeId node : list) {
-      const std::uint32_t number = narrow_[schema::Raw(node) - begin_];
-      all_narrow = all_narrow && number != kWide;
-      *sum += number;
-    }
-    return all_narrow || SumWide(list, sum);
-  }
-
- private:
-  static constexpr std::uint32_t kWide = 0xFFFF'FFFFu;
-  bool SumWide(std::span<const NodeId> list, std::uint64_t* sum) const;
-
-  bool uniform_ = false;
-  std::uint64_t value_ = 0;
-  std::uint32_t begin_ = 0;
-  std::vector<std::uint32_t> narrow_;
-  std::unordered_map<std::uint32_t, std::uint64_t> wide_;
-  std::mutex mutex_;  ///< Guards wide_ while numbers are set.
-};
-
-/// Which nodes have a label. Mostly all of a block have it, or none; for blocks of which some have,
-/// there is a bit a node, made when it has been asked for often enough to be worth it. Thread-safe.
-class LabelBits {
- public:
-  LabelBits(const storage::View& view, schema::LabelId label);
-
-  /// Of a node that exists.
-  bool Has(NodeId node) const {
-    const std::uint32_t raw = schema::Raw(node);
-    const auto share = shares_[raw / storage::kBlockSize];
-    if (share != storage::View::Share::kSome) return share == storage::View::Share::kAll;
-    if (made_.load(std::memory_order_acquire)) return ((bits_[raw / 64] >> (raw % 64)) & 1) != 0;
-    return Ask(node);
-  }
-
- private:
-  static constexpr std::uint32_t kAskedMax = 4096;
-  bool Ask(NodeId node) const;
-  void Make() const;
-
-  const storage::View& view_;
-  const schema::LabelId label_;
-  std::vector<storage::View::Share> shares_;  ///< By block.
-  mutable std::atomic<bool> made_{false};
-  mutable std::atomic<std::uint32_t> asked_{0};
-  mutable std::mutex making_;
-  mutable std::vector<std::uint64_t> bits_;
-};
 
 /// Immutable after Prepare, and borrowed by the counters of several threads.
 class CountTree {
@@ -174,16 +93,19 @@ class CountTree {
     bool empty() const { return groups.empty(); }
   };
   /// What a group makes of its product.
-  static constexpr std::uint64_t Used(plan::CountGroup::Use use, std::uint64_t number) {
+  template <typename Number>
+  static constexpr Number Used(plan::CountGroup::Use use, Number number) {
+    constexpr Number kZero{0};
+    constexpr Number kOne{1};
     switch (use) {
       case plan::CountGroup::Use::kTimes:
         return number;
       case plan::CountGroup::Use::kOptional:
-        return number == 0 ? 1 : number;
+        return number == 0 ? kOne : number;
       case plan::CountGroup::Use::kExists:
-        return number != 0 ? 1 : 0;
+        return number != 0 ? kOne : kZero;
       case plan::CountGroup::Use::kNone:
-        return number != 0 ? 0 : 1;
+        return number != 0 ? kZero : kOne;
     }
     return number;
   }
@@ -334,6 +256,25 @@ class alignas(kCacheLine) Counter {
     std::uint64_t asked = 0;
     std::vector<NodeId> known;  ///< As far as they have been asked for.
   };
+  struct OnlyFarTest {
+    std::span<const NodeId> known;
+    std::uint32_t begin = 0;
+    NodeId wanted{};
+
+    /// Keeps those from which the chain may come to anything.
+    std::span<const NodeId> Keep(std::span<NodeId> ends) const {
+      if (known.empty()) return ends;
+      std::size_t count = 0;
+      for (const NodeId end : ends) {
+        const std::uint32_t at = schema::Raw(end) - begin;
+        const NodeId only = at < known.size() ? known[at] : kUnknownFar;
+        ends[count] = end;
+        const bool fails = (only != wanted) & (only != kUnknownFar) & (only != kManyFar);
+        count += fails ? 0U : 1U;
+      }
+      return ends.first(count);
+    }
+  };
   /// How many rows a need was asked of, and how many it has dropped.
   struct NeedCount {
     std::uint64_t asked = 0, dropped = 0;
@@ -384,6 +325,7 @@ class alignas(kCacheLine) Counter {
   const PairTable* PairsFor(const Link& link, std::uint32_t lookups);
   std::uint64_t Closing(const Node& node, std::size_t at, NodeId end);
   NodeId OnlyFar(std::size_t index, NodeId from);
+  OnlyFarTest TestOfChain(const Node& node) const;
   NodeId FindOnlyFar(const Node& node, NodeId from) const;
   std::uint64_t NumberOf(const Link& link, NodeId from, NodeId to);
   bool PassesLabels(const Node& node, NodeId end) const;
@@ -398,19 +340,28 @@ class alignas(kCacheLine) Counter {
   std::vector<At> KnownPlaces() const;
   void Begin(const CountTree::Product& product, std::span<const NodeId* const> columns,
              std::uint32_t begin, std::uint32_t count);
-  void BeginWithSizes(const Link& link, bool multiplies, std::span<const NodeId* const> columns,
-                      std::uint32_t begin, std::uint32_t count);
   void Multiply(const CountTree::Product& product, Frame* frame);
-  void MultiplyDegrees(std::span<const CountTree::Group> groups, Frame* frame);
-  template <typename Used>
-  void MultiplyBySizes(const Link& link, const NodeId* from, Frame* frame, const Used& used);
-  template <typename Then>
-  static void WithUse(plan::CountGroup::Use use, const Then& then);
   void MultiplyGroups(std::span<const CountTree::Group> groups, Frame* frame);
-  void MultiplyAll(std::vector<std::uint64_t>* numbers, const std::vector<std::uint64_t>& factors);
   void KeepNeeded(std::span<const CountTree::Need> needs, Frame* frame);
   bool IsWorthAsking(const CountTree::Need& need) const;
+  void Note(const CountTree::Need& need, std::uint32_t asked, std::uint32_t kept);
+
+  // Lengths of lists in products (count_degrees.cc).
+  std::size_t MultiplyBytes(std::span<const CountTree::Group> groups,
+                            std::span<const NodeId* const> columns, std::uint32_t begin,
+                            std::uint32_t count);
+  bool FindBytes(const Link& link, const NodeId* from, std::uint32_t count, std::uint8_t* bytes);
+  std::uint64_t SumOfBytes(std::uint32_t count) const;
+  void BeginWithBytes(std::span<const NodeId* const> columns, std::uint32_t begin,
+                      std::uint32_t count);
+  void BeginWithNeed(const CountTree::Need& need, std::span<const NodeId* const> columns,
+                     std::uint32_t begin, std::uint32_t count);
   void FindSizes(const Link& link, const NodeId* from, std::uint32_t count);
+  void MultiplyDegrees(std::span<const CountTree::Group> groups, Frame* frame);
+  void MultiplyByUsed(plan::CountGroup::Use use, std::vector<std::uint64_t>* numbers, Frame* frame);
+  void MultiplyAll(std::vector<std::uint64_t>* numbers, const std::vector<std::uint64_t>& factors);
+  template <typename Then>
+  static void WithUse(plan::CountGroup::Use use, const Then& then);
 
   // What a node comes to in many rows (count_rows.cc, count_lists.cc).
   void Sum(std::size_t index, const Frame& in, std::vector<std::uint64_t>* sums);
@@ -443,6 +394,14 @@ class alignas(kCacheLine) Counter {
                               const storage::Slice& slice, NodeId from,
                               std::span<const NodeId* const> others, std::uint32_t row);
 
+  /// Lengths of the lists of rows that are looked at together, and their products.
+  struct Degrees {
+    using Bytes = std::array<std::uint8_t, kTogether>;
+    std::array<Bytes, 4> sizes;
+    Bytes more;
+    std::array<std::uint32_t, kTogether> worth;
+  };
+
   const CountTree& tree_;
   std::vector<NodeId> bound_;  ///< By At.
   std::vector<Marks> marks_;
@@ -455,7 +414,8 @@ class alignas(kCacheLine) Counter {
   std::vector<NodeId> ends_;
   std::vector<NodeId> excluded_;  ///< What an end must differ from, in WalkUnderMarks …
   std::vector<std::uint8_t> marks_of_excluded_;  ///< … and their marks.
-  std::vector<std::uint64_t> sizes_;
+  std::vector<std::uint64_t> sizes_, more_sizes_;
+  Degrees degrees_;
   std::vector<NeedCount> need_counts_;
   bool overflowed_ = false;
 };

@@ -1,6 +1,7 @@
 // Counter: one thread's walk over a CountTree, row by row. What many rows can do together stands in
 // count_rows.cc, which comes here for the rest.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "query/exec/count_tree.h"
@@ -110,14 +111,22 @@ std::uint64_t Counter::Walk(const Node& node, NodeId from) {
   }
   const Marks* const needed = MarksNeeded(node, from);
   const std::uint8_t* const marks = needed == nullptr ? nullptr : needed->counts.data();
+  const OnlyFarTest chain = TestOfChain(node);
+  std::array<NodeId, kShortList> kept;  // of a few ends: which are, nobody can foresee
   for (const auto& lane : node.link.lanes) {
-    const storage::Slice slice = lane.near[from];
-    for (std::uint32_t i = 0; i < slice.size; ++i) {
-      const NodeId end = slice.nodes[i];
-      if (marks != nullptr && marks[schema::Raw(end)] == 0) continue;
-      if (lane.skips_loops && end == from) continue;
-      if (excludes && IsExcluded(node, end)) continue;
-      AddTo(&total, Worth(node, end));
+    for (NodeList rest = lane.near.NodesOf(from); !rest.empty();) {
+      const NodeList some = rest.first(std::min(rest.size(), kept.size()));
+      rest = rest.subspan(some.size());
+      std::size_t count = 0;
+      for (const NodeId end : some) {
+        kept[count] = end;
+        count += marks == nullptr || marks[schema::Raw(end)] != 0 ? 1U : 0U;
+      }
+      for (const NodeId end : chain.Keep({kept.data(), count})) {
+        if (lane.skips_loops && end == from) continue;
+        if (excludes && IsExcluded(node, end)) continue;
+        AddTo(&total, Worth(node, end));
+      }
     }
   }
   return total;
@@ -171,20 +180,16 @@ std::uint64_t Counter::WalkUnderMarks(const Node& node, NodeId from) {
 template <typename Factor>
 std::uint64_t Counter::SumOfFactors(const Node& node, NodeId from, const Factor& factor) {
   std::uint64_t total = 0;
-  const bool are_alike = node.numbers.IsAlways(1);
   for (const auto& lane : node.link.lanes) {
     const NodeList list = lane.near.NodesOf(from);
-    if (are_alike) {
-      std::uint64_t sum = 0;
-      for (const NodeId end : list) sum += factor(end);
-      if (lane.skips_loops && sum != 0) sum -= CountIn(list, from) * factor(from);
-      AddTo(&total, sum);
-      continue;
+    const auto number_of = [&](NodeId end) { return Times(node.numbers[end], factor(end)); };
+    std::uint64_t sum = 0;
+    if (!node.numbers.SumOfProducts(list, factor, &sum)) {
+      sum = 0;
+      for (const NodeId end : list) AddTo(&sum, number_of(end));
     }
-    for (const NodeId end : list) {
-      if (lane.skips_loops && end == from) continue;
-      AddTo(&total, Times(node.numbers[end], factor(end)));
-    }
+    if (lane.skips_loops && sum != 0) sum -= CountIn(list, from) * number_of(from);
+    AddTo(&total, sum);
   }
   return total;
 }
@@ -297,6 +302,13 @@ NodeId Counter::OnlyFar(std::size_t index, NodeId from) {
   if (at >= known.size()) return kManyFar;
   if (known[at] == kUnknownFar) known[at] = FindOnlyFar(tree_.nodes_[index], from);
   return known[at];
+}
+
+/// What the first chain of a node says of its ends, as far as it is known.
+Counter::OnlyFarTest Counter::TestOfChain(const Node& node) const {
+  if (node.chains.empty()) return {};
+  const Node& chain = tree_.nodes_[node.chains.front()];
+  return {only_far_[node.chains.front()].known, chain.chain->first, bound_[chain.closing[0].from]};
 }
 
 NodeId Counter::FindOnlyFar(const Node& node, NodeId from) const {

@@ -75,6 +75,17 @@ Leaf::Leaf(std::shared_ptr<ListBlock> blob, const std::uint32_t* offsets) : blob
   std::copy(offsets, offsets + kLeafNodes + 1, begin_.begin());
   nodes_ = blob_->nodes();
   edges_ = blob_->edges();
+  each_ = kLong;
+  SetSizes(0, kLeafNodes);
+  const bool are_alike =
+      std::all_of(sizes_.begin(), sizes_.end(), [this](auto size) { return size == sizes_[0]; });
+  if (are_alike) each_ = sizes_[0];
+}
+
+void Leaf::SetSizes(std::uint32_t begin, std::uint32_t end) {
+  for (std::uint32_t row = begin; row < end; ++row) {
+    sizes_[row] = static_cast<std::uint8_t>(std::min<std::uint32_t>((*this)[row].size, kLong));
+  }
 }
 
 std::uint32_t Leaf::PlaceOf(std::uint32_t row) const {
@@ -127,6 +138,7 @@ void Leaf::Append(std::uint32_t row, NodeId node, EdgeId edge) {
   block->used = end + 1;
   if (ascending) list.sorted = list.size;
   if (list.size - list.sorted > std::max<std::uint32_t>(64, list.sorted / 8)) MergeTail(edited);
+  SetSizes(row, row + 1);
 }
 
 void Leaf::Isolate(std::uint32_t row) {
@@ -167,6 +179,7 @@ void Leaf::Remove(std::uint32_t row, std::uint32_t position) {
   Edited& edited = Edit(row);
   Slice& list = edited.list;
   KB_ASSERT(position < list.size);
+  sizes_[row] = static_cast<std::uint8_t>(std::min<std::uint32_t>(list.size - 1, kLong));
   if (list.size == 1) {
     edited = Edited{};
     return;
@@ -196,6 +209,7 @@ void Leaf::Remove(std::uint32_t row, std::uint32_t position) {
 
 void Leaf::Replace(std::uint32_t row, const Slice& list, std::shared_ptr<ListBlock> block) {
   Edit(row) = list.size == 0 ? Edited{} : Edited{list, std::move(block)};
+  SetSizes(row, row + 1);
 }
 
 bool Leaf::empty() const {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <numeric>
+#include <algorithm>
 #include <random>
 #include <vector>
 
@@ -27,31 +27,52 @@ std::unique_ptr<Store> Loaded(std::mt19937& random) {
     sources.push_back(NodeId{schema::Raw(first) + (source < 700 ? source : source + 1200)});
     targets.push_back(NodeId{schema::Raw(first) + static_cast<std::uint32_t>(random() % kNodes)});
   }
+  // Lists about as long as a byte can say.
+  for (std::uint32_t hub = 0; hub < 4; ++hub) {
+    const std::uint32_t source = schema::Raw(first) + 1500 + hub;
+    for (std::uint32_t i = 0; i < 253 + hub; ++i) {
+      sources.push_back(NodeId{source});
+      targets.push_back(NodeId{schema::Raw(first) + i});
+    }
+  }
   EXPECT_TRUE(loader->AddRelationships("T", sources, targets, {}).ok());
+  // One each, in whole leaves and in parts of others.
+  std::vector<NodeId> owned;
+  std::vector<NodeId> owners;
+  for (std::uint32_t i = 100; i < 1000; ++i) {
+    owned.push_back(NodeId{schema::Raw(first) + i});
+    owners.push_back(NodeId{schema::Raw(first) + static_cast<std::uint32_t>(random() % 40)});
+  }
+  EXPECT_TRUE(loader->AddRelationships("OWNED_BY", owned, owners, {}).ok());
   EXPECT_TRUE(loader->Finish().ok());
   return store;
 }
 
-void ExpectAlike(const View& view, const std::vector<NodeId>& nodes) {
-  const TypeId type = *view.catalog().FindType("T");
+void ExpectAlike(const View& view, const std::vector<NodeId>& nodes, TypeId type) {
   for (const Direction direction : {Direction::kOut, Direction::kIn}) {
     const Lists lists(view, type, direction);
     std::vector<std::span<const NodeId>> found(nodes.size());
     lists.NodesOfAll(nodes, found.data());
-    std::vector<std::uint32_t> sizes(nodes.size(), 12345);
-    std::vector<std::size_t> order;
-    lists.ForEachSize(nodes, [&](std::size_t i, std::uint32_t size) {
-      order.push_back(i);
-      sizes[i] = size;
-    });
+    std::vector<Slice> slices(nodes.size());
+    lists.SlicesOfAll(nodes, slices.data());
+    std::vector<std::uint64_t> sizes(nodes.size(), 12345);
+    lists.SizesOfAll(nodes, sizes.data());
+    std::vector<std::uint8_t> bytes(nodes.size(), 77);
+    const bool are_exact = lists.BytesOfAll(nodes, bytes.data());
+    std::uint32_t longest = 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       const Slice slice = view.Neighbours(type, direction, nodes[i]);
-      ASSERT_EQ(order[i], i);
       ASSERT_EQ(sizes[i], slice.size) << schema::Raw(nodes[i]);
-      ASSERT_EQ(std::vector<NodeId>(found[i].begin(), found[i].end()),
-                std::vector<NodeId>(slice.nodes, slice.nodes + slice.size));
+      ASSERT_EQ(lists.SizeOf(nodes[i]), slice.size);
+      ASSERT_EQ(bytes[i], std::min<std::uint32_t>(slice.size, 255));
+      const std::vector<NodeId> expected(slice.nodes, slice.nodes + slice.size);
+      ASSERT_EQ(std::vector<NodeId>(found[i].begin(), found[i].end()), expected);
+      ASSERT_EQ(std::vector<NodeId>(slices[i].nodes, slices[i].nodes + slices[i].size), expected);
+      ASSERT_EQ(std::vector<EdgeId>(slices[i].edges, slices[i].edges + slices[i].size),
+                std::vector<EdgeId>(slice.edges, slice.edges + slice.size));
+      longest = std::max(longest, slice.size);
     }
-    ASSERT_EQ(order.size(), nodes.size());
+    ASSERT_EQ(are_exact, longest < 255);
   }
 }
 
@@ -71,17 +92,35 @@ TEST(ListsTest, ManyAtOnceAreThoseOfEach) {
   const std::vector<NodeId> shuffled = {NodeId{300}, NodeId{302}, NodeId{301},
                                         NodeId{304}, NodeId{303}, NodeId{305}};
   const auto check = [&](const View& view) {
-    ExpectAlike(view, all);
-    ExpectAlike(view, some);
-    ExpectAlike(view, scattered);
-    ExpectAlike(view, shuffled);
-    ExpectAlike(view, {});
+    for (const char* const name : {"T", "OWNED_BY"}) {
+      const TypeId type = *view.catalog().FindType(name);
+      ExpectAlike(view, all, type);
+      ExpectAlike(view, some, type);
+      ExpectAlike(view, scattered, type);
+      ExpectAlike(view, shuffled, type);
+      ExpectAlike(view, {}, type);
+    }
   };
   check(store->Present());
   auto transaction = store->Begin().value();
   const TypeId type = transaction->Type("T").value();
-  for (const std::uint32_t source : {3u, 299u, 300u, 1000u}) {
+  const TypeId owned_by = transaction->Type("OWNED_BY").value();
+  for (const std::uint32_t source : {3u, 299u, 300u, 1000u, 1500u, 1501u, 1502u}) {
     ASSERT_TRUE(transaction->CreateRelationship(NodeId{source}, type, NodeId{5}, {}).ok());
+    ASSERT_TRUE(transaction->CreateRelationship(NodeId{source}, owned_by, NodeId{5}, {}).ok());
+  }
+  check(transaction->view());
+  ASSERT_TRUE(transaction->Commit().ok());
+  check(store->Present());
+  transaction = store->Begin().value();
+  for (const std::uint32_t source : {299u, 600u, 1501u, 1502u, 1503u}) {
+    for (const TypeId of : {type, owned_by}) {
+      const Slice slice = transaction->view().Neighbours(of, Direction::kOut, NodeId{source});
+      if (slice.size == 0) continue;
+      const RelationshipRef last{of, slice.edges[slice.size - 1], NodeId{source},
+                                 slice.nodes[slice.size - 1]};
+      ASSERT_TRUE(transaction->DeleteRelationship(last).ok());
+    }
   }
   check(transaction->view());
   ASSERT_TRUE(transaction->Commit().ok());

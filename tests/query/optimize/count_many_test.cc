@@ -56,6 +56,7 @@ class CountManyTest : public EachPass {
     relate("KNOWS", [&](const auto& link) {
       for (int i = 0; i < 1200; ++i) link(any(persons), any(persons));
       for (int i = 0; i < 40; ++i) link(each(persons, 7), any(persons));
+      for (int i = 0; i < 300; ++i) link(each(persons, 8), any(persons));
     });
     relate("MADE_BY", [&](const auto& link) {
       for (std::uint32_t i = 0; i < posts.second; ++i) link(each(posts, i), any(persons));
@@ -68,6 +69,10 @@ class CountManyTest : public EachPass {
     });
     relate("HAS_TAG", [&](const auto& link) {
       for (int i = 0; i < 1500; ++i) link(Chance(50) ? any(posts) : any(comments), any(tags));
+      // As many as a byte can say, and more.
+      for (std::uint32_t i = 0; i < 6; ++i) {
+        for (std::uint32_t n = 0; n < 252 + i; ++n) link(each(posts, 100 * i), any(tags));
+      }
     });
     ASSERT_TRUE(loader->Finish().ok());
   }
@@ -83,6 +88,10 @@ class CountManyTest : public EachPass {
     const std::vector<std::string> patterns = {
         "MATCH (:Tag)<-[:HAS_TAG]-(m:Message)-[:MADE_BY]->(:Person), (m)<-[:ANSWERS]-(:Comment)",
         "MATCH (:Tag)<-[:HAS_TAG]-(m:Message) OPTIONAL MATCH (m)<-[:ANSWERS]-(c:Comment)",
+        "MATCH (:Tag)<-[:HAS_TAG]-(m:Message)-[:MADE_BY]->(), (m)<-[:ANSWERS]-(), "
+        "(m)-[:HAS_TAG]->() OPTIONAL MATCH (m)-[:ANSWERS]->(o)",
+        "MATCH (:Tag)<-[:HAS_TAG]-(m:Message) WHERE (m)<-[:ANSWERS]-() AND NOT (m)-[:ANSWERS]->()",
+        "MATCH (m:Post) WHERE (m)-[:HAS_TAG]->() AND NOT (m)<-[:ANSWERS]-()",
         "MATCH (t:Tag)<-[:HAS_TAG]-(m:Message)<-[:ANSWERS]-(c:Comment)-[:HAS_TAG]->(u:Tag) "
         "WHERE t <> u",
         "MATCH (t:Tag)<-[:HAS_TAG]-(m:Message)<-[:ANSWERS]-(c:Comment)-[:HAS_TAG]->(u:Tag) "
