@@ -8,17 +8,46 @@
 namespace kb::query::exec {
 namespace {
 
+std::uint64_t Load64(const char* at) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+std::uint64_t Load32(const char* at) {
+  std::uint32_t word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+/// All of a text of fewer than eight bytes, some of them perhaps twice: different for different
+/// texts of one size, and read without a loop.
+std::uint64_t ShortText(std::string_view text) {
+  const char* const at = text.data();
+  const std::size_t size = text.size();
+  if (size >= 4) return Load32(at) | Load32(at + size - 4) << 32;
+  if (size == 0) return 0;
+  const auto byte = [at](std::size_t i) {
+    return std::uint64_t{static_cast<unsigned char>(at[i])};
+  };
+  return byte(0) | byte(size / 2) << 8 | byte(size - 1) << 16;
+}
+
 std::uint64_t HashOf(std::string_view text) {
-  std::uint64_t hash = text.size() * 0x9E3779B97F4A7C15u;
-  std::size_t at = 0;
-  for (; at + 8 <= text.size(); at += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, 8);
-    hash = Scramble(hash ^ word) * 0xD6E8FEB86659FD93u;
+  const std::size_t size = text.size();
+  std::uint64_t hash = size * 0x9E3779B97F4A7C15u;
+  if (size < 8) return Scramble(hash ^ ShortText(text));
+  for (std::size_t at = 0; at + 8 < size; at += 8) {
+    hash = Scramble(hash ^ Load64(text.data() + at)) * 0xD6E8FEB86659FD93u;
   }
-  std::uint64_t rest = 0;
-  std::memcpy(&rest, text.data() + at, text.size() - at);
-  return Scramble(hash ^ rest);
+  return Scramble(hash ^ Load64(text.data() + size - 8));
+}
+
+bool AreSame(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size < 8) return ShortText(a) == ShortText(b);
+  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
+  return Load64(a.data()) == Load64(b.data()) &&
+         Load64(a.data() + size - 8) == Load64(b.data() + size - 8);
 }
 
 }  // namespace
@@ -104,8 +133,8 @@ std::uint32_t KeyTable::NumberOfPlain(std::uint64_t key) {
 }
 
 std::uint32_t KeyTable::NumberOfText(std::string_view text) {
-  const std::uint32_t number =
-      index_.FindOrAdd(HashOf(text), [&](std::uint32_t known) { return texts_[known] == text; });
+  const std::uint32_t number = index_.FindOrAdd(
+      HashOf(text), [&](std::uint32_t known) { return AreSame(texts_[known], text); });
   if (number == texts_.size()) KeepText(text);
   return number;
 }
@@ -143,7 +172,8 @@ void KeyTable::NumberTexts(const Vector& column, std::uint32_t rows,
 }
 
 std::uint32_t KeyTable::FindText(std::string_view text) const {
-  return index_.Find(HashOf(text), [&](std::uint32_t known) { return texts_[known] == text; });
+  return index_.Find(HashOf(text),
+                     [&](std::uint32_t known) { return AreSame(texts_[known], text); });
 }
 
 void KeyTable::Number(std::span<const Vector* const> columns, std::uint32_t rows,
@@ -180,7 +210,7 @@ void KeyTable::NumberTextsFrom(KeyTable* other, std::uint32_t begin, std::uint32
     if (i + kAhead < end) index_.Fetch(other->index_.HashOf(i + kAhead));
     const std::string_view text = other->texts_[i];
     const std::uint32_t number = index_.FindOrAdd(
-        other->index_.HashOf(i), [&](std::uint32_t known) { return texts_[known] == text; });
+        other->index_.HashOf(i), [&](std::uint32_t known) { return AreSame(texts_[known], text); });
     if (number == texts_.size()) texts_.push_back(text);
     (*numbers)[i - begin] = number;
   }
