@@ -136,6 +136,13 @@ void Fold::SelectDistinct(std::span<const std::uint32_t> groups) {
     if (!is_all) mine.key.GatherFrom(values_, rows_);
     const Vector* columns[] = {is_all ? &values_ : &mine.key};
     MarkFresh(mine.seen, columns, {});
+  } else if (values_.repr() != Repr::kNode && values_.repr() != Repr::kValue &&
+             values_.repr() != Repr::kConstant) {
+    mine.group.Reset(Repr::kInteger, static_cast<std::uint32_t>(rows_.size()));
+    for (std::size_t i = 0; i < rows_.size(); ++i) mine.group.integers()[i] = groups[rows_[i]];
+    mine.key.GatherFrom(values_, rows_);
+    const Vector* pair[] = {&mine.group, &mine.key};
+    MarkFresh(mine.seen, pair, {});
   } else {
     // A node and its group fit into one number; nodes have a table of their own, so that it does
     // not matter how a batch represents them.

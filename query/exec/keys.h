@@ -2,22 +2,21 @@
 // DISTINCT and joins have in common.
 //
 // Keys are rows of columns. One column of nodes or integers is looked up as plain numbers, one of
-// texts by their bytes; everything else as Values under schema::Equivalent. The table starts with
-// what comes first and moves to Values when a batch brings something else (1 and 1.0 are the same
-// key). Texts that are the same bytes in memory, as those of a column with few values are, are
-// told by their address.
+// texts by their bytes, several columns or one with nulls as words (word_keys.h); everything else
+// as Values under schema::Equivalent. The table starts with what comes first and moves on when a
+// batch brings something else (1 and 1.0 are the same key).
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "query/exec/batch.h"
 #include "query/exec/flat_index.h"
+#include "query/exec/text_keys.h"
+#include "query/exec/word_keys.h"
 #include "schema/order.h"
 
 namespace kb::query::exec {
@@ -54,29 +53,27 @@ class KeyTable {
   struct KeyEqual {
     bool operator()(const std::vector<Value>& a, const std::vector<Value>& b) const;
   };
-  enum class Mode : std::uint8_t { kFresh, kNodes, kIntegers, kTexts, kValues };
+  enum class Mode : std::uint8_t { kFresh, kNodes, kIntegers, kTexts, kWords, kValues };
 
   static Mode ModeFor(std::span<const Vector* const> columns);
   void NumberPlain(const Vector& column, std::uint32_t rows, std::vector<std::uint32_t>* numbers);
-  void NumberTexts(const Vector& column, std::uint32_t rows, std::vector<std::uint32_t>* numbers);
+  void NumberValues(std::span<const Vector* const> columns, std::uint32_t rows,
+                    std::vector<std::uint32_t>* numbers);
   std::uint32_t NumberOfPlain(std::uint64_t key);
-  std::uint32_t NumberOfText(std::string_view text);
-  void NumberTextsFrom(KeyTable* other, std::uint32_t begin, std::uint32_t end,
-                       std::vector<std::uint32_t>* numbers);
-  std::uint32_t FindText(std::string_view text) const;
-  /// Copies a new text to where it stays.
-  void KeepText(std::string_view text);
+  std::uint32_t FindOne(const std::vector<Value>& key) const;
+  void MoveToWords();
   void MoveToValues();
+  void ForgetPlain();
   std::vector<Value> KeyOf(std::uint32_t number) const;
+  /// Of a key.
+  std::size_t ColumnCount() const;
 
   Mode mode_ = Mode::kFresh;
   std::uint32_t size_ = 0;
-  FlatIndex index_;                      ///< For all but kValues.
-  std::vector<std::uint64_t> numbers_;   ///< In order, for kNodes and kIntegers.
-  std::vector<std::string_view> texts_;  ///< In order, for kTexts; into pieces_.
-  std::vector<std::unique_ptr<char[]>> pieces_;
-  char* free_ = nullptr;  ///< Room in the last piece.
-  std::size_t room_ = 0;
+  FlatIndex index_;                     ///< For kNodes and kIntegers.
+  std::vector<std::uint64_t> numbers_;  ///< In order, for kNodes and kIntegers.
+  TextKeys texts_;                      ///< For kTexts.
+  std::unique_ptr<WordKeys> words_;     ///< For kWords.
   std::unordered_map<std::vector<Value>, std::uint32_t, KeyHash, KeyEqual> by_values_;
   std::vector<const std::vector<Value>*> values_;  ///< In order; nodes of by_values_ stay put.
 };
