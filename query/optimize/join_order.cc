@@ -109,7 +109,34 @@ class Walk {
     for (const auto slot : slots) {
       if (pattern_slots_.contains(slot) && !SlotDone(slot)) return false;
     }
-    return true;
+    // A range for each row finds a part of all nodes each time; a table of keys finds the few.
+    const bool is_range_a_row =
+        std::holds_alternative<plan::IndexRange>(seek.leaf) && !slots.empty();
+    return !is_range_a_row || !IsTiedByEquality(pattern_.nodes[seek.node].slot);
+  }
+
+  /// Whether something of the node must equal something that is known: join_by_hash can use it.
+  bool IsTiedByEquality(plan::Slot node) const {
+    const auto is_known = [&](plan::Slot slot) {
+      return !pattern_slots_.contains(slot) || SlotDone(slot);
+    };
+    const auto reads_node_alone = [&](const plan::SlotSet& slots) {
+      return slots.size() == 1 && slots.contains(node);
+    };
+    const auto reads_others = [&](const plan::SlotSet& slots) {
+      return !slots.empty() && !slots.contains(node) &&
+             std::all_of(slots.begin(), slots.end(), is_known);
+    };
+    return std::any_of(match_.predicates.begin(), match_.predicates.end(),
+                       [&](const auto& predicate) {
+                         const auto* equal = std::get_if<bind::Comparison>(&predicate->node);
+                         if (equal == nullptr || equal->op != ast::ComparisonOperator::kEqual)
+                           return false;
+                         const plan::SlotSet left = plan::SlotsOf(*equal->left);
+                         const plan::SlotSet right = plan::SlotsOf(*equal->right);
+                         return (reads_node_alone(left) && reads_others(right)) ||
+                                (reads_node_alone(right) && reads_others(left));
+                       });
   }
 
   bool SlotDone(plan::Slot slot) const {
