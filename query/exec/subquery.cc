@@ -63,10 +63,10 @@ struct Tally {
 }  // namespace
 
 bool IsRowWise(const plan::Operator& op) {
-  const bool alone =
-      IsOneOf<plan::Argument, plan::Empty, plan::NodeScan, plan::IndexSeek, plan::IndexRange,
-              plan::IdSeek, plan::Expand, plan::ExpandVariable, plan::ShortestPath, plan::Filter,
-              plan::Project, plan::Unwind, plan::Distinct, plan::Result>(op);
+  const bool alone = IsOneOf<plan::Argument, plan::Empty, plan::NodeScan, plan::IndexSeek,
+                             plan::IndexRange, plan::IdSeek, plan::Expand, plan::ExpandVariable,
+                             plan::ShortestPath, plan::CountMatches, plan::Filter, plan::Project,
+                             plan::Unwind, plan::Distinct, plan::Result>(op);
   const auto* apply = std::get_if<plan::Apply>(&op.node);
   const bool joins = apply != nullptr && apply->kind != plan::ApplyKind::kUnit &&
                      !apply->transactions && apply->view == nullptr;

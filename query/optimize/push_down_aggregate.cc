@@ -1,7 +1,8 @@
 // Where an aggregate counts rows, nodes and relationships that it does not read need no rows: their
 // number is worked out from the adjacency lists (plan::CountMatches), and each row that is left
 // stands for so many (Batch::multiplicity). OPTIONAL MATCH of which nothing is read counts as often
-// as it matches, and once where it does not.
+// as it matches, and once where it does not. So do EXISTS and COUNT, for which rows are all that
+// counts.
 //
 // Only operators that treat every row by itself may stand between the aggregate and the pattern.
 #include <algorithm>
@@ -17,10 +18,22 @@ namespace {
 /// Rows expected from an input of which nothing is known yet.
 constexpr double kInputRows = 1000;
 
+bool WorksAhead(const std::vector<plan::CountGroup>& groups) {
+  return std::any_of(groups.begin(), groups.end(), [](const plan::CountGroup& group) {
+    return std::any_of(group.nodes.begin(), group.nodes.end(), [](const plan::CountNode& node) {
+      return node.ahead || WorksAhead(node.groups);
+    });
+  });
+}
+
 class PushDown {
  public:
+  /// Without an aggregate: the rows of a subquery, which are only counted.
   PushDown(Context& context, plan::Aggregate* aggregate, OperatorPtr* below)
       : context_(context), cost_(context.view), aggregate_(aggregate), at_(below) {}
+
+  /// Slots that are read above.
+  void Need(const SlotSet& slots) { needed_.insert(slots.begin(), slots.end()); }
 
   void Run() {
     while (Descend()) {
@@ -36,8 +49,6 @@ class PushDown {
   }
 
  private:
-  void Need(const SlotSet& slots) { needed_.insert(slots.begin(), slots.end()); }
-
   /// Steps over one operator; false where that is not possible.
   bool Descend() {
     Operator& op = **at_;
@@ -50,7 +61,7 @@ class PushDown {
       return true;
     }
     const auto* apply = As<plan::Apply>(op);
-    if (apply == nullptr || apply->kind != plan::ApplyKind::kOptional) return false;
+    if (apply == nullptr || apply->kind != plan::ApplyKind::kOptional || !aggregate_) return false;
     if (TakeOptional(*apply, op)) {
       OperatorPtr left = std::move(op.inputs[0]);
       *at_ = std::move(left);
@@ -75,6 +86,7 @@ class PushDown {
 
   SlotSet NeededByAggregate() const {
     SlotSet slots;
+    if (aggregate_ == nullptr) return slots;
     for (const auto& key : aggregate_->keys) plan::CollectSlots(*key.second, &slots);
     for (const auto& item : aggregate_->aggregates) {
       for (const auto& argument : item.call.arguments) plan::CollectSlots(*argument, &slots);
@@ -115,13 +127,15 @@ class PushDown {
   }
 
   bool Split(const plan::MatchPattern& match) {
-    CountRows(match.pattern);
+    if (aggregate_ != nullptr) CountRows(match.pattern);
     SlotSet needed = needed_;
     needed.merge(NeededByAggregate());
     const bool first = As<plan::Argument>((*at_)->inputs[0]) != nullptr;
     auto split =
         SplitForCounting(match, needed, hanging_, context_.plan, cost_, first ? 1.0 : kInputRows);
     if (!split) return false;
+    // How often a subquery is asked is not known here: a table may be far too much.
+    if (aggregate_ == nullptr && WorksAhead(split->groups)) return false;
     auto& apart = context_.plan.labels_apart;
     apart.insert(apart.end(), split->labels_apart.begin(), split->labels_apart.end());
     OperatorPtr core = std::move((*at_)->inputs[0]);
@@ -134,27 +148,44 @@ class PushDown {
 
   Context& context_;
   Cost cost_;
-  plan::Aggregate* aggregate_;
+  plan::Aggregate* aggregate_;  ///< May be null.
   OperatorPtr* at_;
   SlotSet needed_;
   std::vector<HangingGroup> hanging_;
 };
 
-void CollectQueries(const bind::Expression& e, std::vector<const bind::Query*>* queries) {
-  if (const auto* subquery = std::get_if<bind::Subquery>(&e.node)) {
-    queries->push_back(subquery->query.get());
-  }
-  plan::ForEachChild(e, [&](const ExpressionPtr& child) { CollectQueries(*child, queries); });
+void CollectSubqueries(const bind::Expression& e, std::vector<const bind::Subquery*>* found) {
+  if (const auto* subquery = std::get_if<bind::Subquery>(&e.node)) found->push_back(subquery);
+  plan::ForEachChild(e, [&](const ExpressionPtr& child) { CollectSubqueries(*child, found); });
+}
+
+std::vector<const bind::Subquery*> UsedSubqueries(plan::Plan& plan) {
+  std::vector<const bind::Subquery*> used;
+  ForEachTree(plan, [&](OperatorPtr& root) {
+    BottomUp(root, [&](OperatorPtr& op) {
+      ForEachExpression(*op, [&](ExpressionPtr& e) { CollectSubqueries(*e, &used); });
+    });
+  });
+  return used;
 }
 
 std::vector<const bind::Query*> UsedQueries(plan::Plan& plan) {
   std::vector<const bind::Query*> used;
-  ForEachTree(plan, [&](OperatorPtr& root) {
-    BottomUp(root, [&](OperatorPtr& op) {
-      ForEachExpression(*op, [&](ExpressionPtr& e) { CollectQueries(*e, &used); });
-    });
-  });
+  for (const auto* subquery : UsedSubqueries(plan)) used.push_back(subquery->query.get());
   return used;
+}
+
+/// EXISTS and COUNT ask how many rows there are and for nothing in them.
+void PushIntoSubqueries(Context& context) {
+  for (const auto* subquery : UsedSubqueries(context.plan)) {
+    if (subquery->kind == ast::SubqueryKind::kCollect) continue;
+    for (plan::SubqueryPlan& planned : context.plan.subqueries) {
+      if (planned.query != subquery->query.get()) continue;
+      PushDown push(context, nullptr, &planned.root->inputs[0]);
+      push.Need(ReadSlots(*planned.root));
+      push.Run();
+    }
+  }
 }
 
 /// Subqueries that have become part of a count are asked by nobody any more.
@@ -183,6 +214,7 @@ Result<void> PushDownAggregate(Context& context) {
     });
   });
   if (!before.empty()) DropUnused(before, context.plan);
+  PushIntoSubqueries(context);
   return {};
 }
 

@@ -92,6 +92,15 @@ class CountManyTest : public EachPass {
         "(m)-[:HAS_TAG]->() OPTIONAL MATCH (m)-[:ANSWERS]->(o)",
         "MATCH (:Tag)<-[:HAS_TAG]-(m:Message) WHERE (m)<-[:ANSWERS]-() AND NOT (m)-[:ANSWERS]->()",
         "MATCH (m:Post) WHERE (m)-[:HAS_TAG]->() AND NOT (m)<-[:ANSWERS]-()",
+        "MATCH (p:Person) WHERE NOT (p)<-[:MADE_BY]-(:Post)-[:HAS_TAG]->()",
+        "MATCH (p:Person) WHERE COUNT { (p)-[:KNOWS]-(:Person)-[:LIVES_IN]->(:City) } > 20",
+        "MATCH (p:Person) WHERE COUNT { MATCH (p)-[:KNOWS]-(q) WHERE q <> p RETURN q } > 9",
+        "MATCH (p:Person) WHERE COUNT { MATCH (p)-[:KNOWS]-(q) RETURN DISTINCT q } > 9",
+        "MATCH (p:Person)-[:LIVES_IN]->(c:City) WHERE EXISTS { (p)-[:KNOWS]-()-[:LIVES_IN]->(c) }",
+        "MATCH (p:Person) WHERE EXISTS { (p)<-[:MADE_BY]-()<-[:ANSWERS]-(:Comment)-[:MADE_BY]->(p) "
+        "}",
+        "MATCH (t:Tag) WHERE EXISTS { (t)<-[:HAS_TAG]-(m:Post) WHERE EXISTS { (m)<-[:ANSWERS]-() } "
+        "}",
         "MATCH (t:Tag)<-[:HAS_TAG]-(m:Message)<-[:ANSWERS]-(c:Comment)-[:HAS_TAG]->(u:Tag) "
         "WHERE t <> u",
         "MATCH (t:Tag)<-[:HAS_TAG]-(m:Message)<-[:ANSWERS]-(c:Comment)-[:HAS_TAG]->(u:Tag) "
