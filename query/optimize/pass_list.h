@@ -8,6 +8,7 @@ namespace kb::query::optimize {
 Result<void> FoldConstants(Context& context);
 Result<void> MergeMatches(Context& context);
 Result<void> PushDownFilter(Context& context);
+Result<void> InferLabels(Context& context);
 Result<void> UseIndex(Context& context);
 Result<void> OrderJoins(Context& context);
 Result<void> JoinByHash(Context& context);

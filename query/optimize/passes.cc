@@ -15,6 +15,8 @@ constexpr std::array kPasses = {
     Pass{"merge_matches", "makes one pattern of MATCH upon MATCH", MergeMatches, false},
     Pass{"push_down_filter", "moves filters below projections and into patterns", PushDownFilter,
          false},
+    Pass{"infer_labels", "gives nodes the label that all ends of their relationships carry",
+         InferLabels, false},
     Pass{"push_down_aggregate", "counts parts of patterns where only their number matters",
          PushDownAggregate, false},
     Pass{"use_index", "finds indexes and ids that lead straight to a pattern's nodes", UseIndex,
