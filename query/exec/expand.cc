@@ -10,6 +10,7 @@
 #include <array>
 #include <span>
 
+#include "query/exec/block_label.h"
 #include "query/exec/operators.h"
 #include "query/exec/steps.h"
 #include "storage/lists.h"
@@ -55,13 +56,15 @@ class Expand final : public FanOut {
     label_.reset();
     impossible_ = false;
     if (!node_.to_label.empty()) {
-      label_ = runtime_.catalog().FindLabel(node_.to_label);
-      impossible_ = !label_;
+      const auto label = runtime_.catalog().FindLabel(node_.to_label);
+      if (label) label_.emplace(*label);
+      impossible_ = !label;
     }
     return {};
   }
 
   void BeginFill() override {
+    if (label_) label_->Start();
     lists_.clear();
     for (const TypeId type : types_) lists_.emplace_back(runtime_.view(), type);
     lanes_.clear();
@@ -379,7 +382,7 @@ class Expand final : public FanOut {
       if (Room() == 0) return false;
       const RelationshipRef& ref = list_[at_++];
       const NodeId end = ref.source == from_ ? ref.target : ref.source;
-      if (IsAvoided(ref) || (label_ && !runtime_.view().HasLabel(end, *label_))) continue;
+      if (IsAvoided(ref) || (label_ && !label_->Has(runtime_.view(), end))) continue;
       Take(row, ref, end);
     }
     return true;
@@ -441,7 +444,7 @@ class Expand final : public FanOut {
       const auto at = static_cast<std::uint32_t>(at_);
       const NodeId end = lane.slice.nodes[at];
       if (lane.skips_loops && end == from_) continue;
-      if (label_ && !runtime_.view().HasLabel(end, *label_)) continue;
+      if (label_ && !label_->Has(runtime_.view(), end)) continue;
       const RelationshipRef ref =
           avoid_.empty() && !keeps_relationship_ ? RelationshipRef{} : RefAt(lane, at);
       if (!avoid_.empty() && IsAvoided(ref)) continue;
@@ -453,7 +456,7 @@ class Expand final : public FanOut {
   bool keeps_relationship_ = false;
   bool one_by_one_ = false;  ///< Both ends or the relationship are known.
   std::vector<TypeId> types_;
-  std::optional<schema::LabelId> label_;
+  std::optional<BlockLabel> label_;
   bool impossible_ = false;
   std::vector<storage::TypeLists> lists_;
   std::vector<Lane> lanes_;

@@ -92,10 +92,16 @@ bool WordKeys::Number(std::span<const Vector* const> columns, std::uint32_t rows
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!Fill(*columns[i], i, rows)) return false;
   }
+  hashes_.resize(rows);
   for (std::uint32_t row = 0; row < rows; ++row) {
+    hashes_[row] = HashOf(rows_.data() + std::size_t{row} * width_);
+  }
+  constexpr std::uint32_t kAhead = 16;
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    if (row + kAhead < rows && size() != 0) index_.Fetch(hashes_[row + kAhead]);
     const std::uint64_t* const key = rows_.data() + std::size_t{row} * width_;
     const std::uint32_t number =
-        index_.FindOrAdd(HashOf(key), [&](std::uint32_t known) { return IsSame(known, key); });
+        index_.FindOrAdd(hashes_[row], [&](std::uint32_t known) { return IsSame(known, key); });
     if (std::size_t{number} * width_ == words_.size()) {
       words_.insert(words_.end(), key, key + width_);
     }

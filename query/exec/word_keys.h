@@ -65,6 +65,7 @@ class WordKeys {
   FlatIndex index_;
   std::vector<std::uint64_t> words_;  ///< By number.
   std::vector<std::uint64_t> rows_;   ///< The rows at hand.
+  std::vector<std::uint64_t> hashes_;
   std::vector<std::uint32_t> text_numbers_;
 };
 
