@@ -1,5 +1,6 @@
-// A node that says no label, but stands only in relationships whose ends there all carry one, is
-// given that label: then it can be scanned, and its nodes counted, like one that says so.
+// A node that says no label, but stands only in relationships (or walks of them) whose ends there
+// all carry one, is given that label: then it can be scanned, and its nodes counted, like one that
+// says so.
 //
 //   MATCH ()-[k:KNOWS]->() RETURN max(k.since)      NodeScan :Person instead of all nodes
 //
@@ -9,6 +10,7 @@
 #include <algorithm>
 
 #include "query/optimize/cost.h"
+#include "query/optimize/join_order.h"
 #include "query/optimize/pass_list.h"
 #include "query/optimize/rewrite.h"
 
@@ -39,14 +41,22 @@ class Inference {
   /// The steps that lead to a node, without labels yet; none if one of them is not so plain.
   std::vector<plan::EndLabel> EndsAt(std::size_t node) const {
     std::vector<plan::EndLabel> ends;
-    for (const auto& r : pattern_.relationships) {
+    for (std::size_t i = 0; i < pattern_.relationships.size(); ++i) {
+      const auto& r = pattern_.relationships[i];
       if (r.left != node && r.right != node) continue;
-      const bool is_plain = !r.variable_length && !r.route && !r.type_test;
-      if (!is_plain || cost_.Relationships(r.types, r.direction, "") == 0) return {};
+      if (!IsPlain(i) || cost_.Relationships(r.types, r.direction, "") == 0) return {};
       if (r.right == node) ends.push_back({r.types, r.direction, {}});
       if (r.left == node) ends.push_back({r.types, schema::Reverse(r.direction), {}});
     }
     return ends;
+  }
+
+  /// One relationship, or a walk of some that is not searched for by its ends.
+  bool IsPlain(std::size_t index) const {
+    const auto& r = pattern_.relationships[index];
+    if (r.route || r.type_test) return false;
+    if (!r.variable_length) return true;
+    return r.min != 0 && !IsShortest(pattern_, index) && !IsSelected(pattern_, index);
   }
 
   /// The rarest label that all of the ends carry, which is noted in them; "" if there is none.
