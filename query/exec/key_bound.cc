@@ -24,24 +24,34 @@ void HandDown(Operator& chain, const std::shared_ptr<const KeyBound>& bound) {
 }
 
 void SelectWanted(const Vector& key, const KeyBound& bound, std::vector<std::uint32_t>* rows) {
-  if (key.repr() == Repr::kInteger && key.nulls() == nullptr && bound.value->is_integer()) {
-    const std::int64_t value = bound.value->integer();
-    const std::int64_t* const keys = key.integers();
+  const auto select = [&](const auto& is_wanted) {
     const std::size_t before = rows->size();
     rows->resize(before + key.size());
     std::uint32_t* const to = rows->data() + before;
     std::uint32_t count = 0;
     for (std::uint32_t row = 0; row < key.size(); ++row) {
       to[count] = row;
-      count += (bound.descending ? keys[row] >= value : keys[row] <= value) ? 1 : 0;
+      count += is_wanted(row) ? 1 : 0;
     }
     rows->resize(before + count);
-    return;
+  };
+  const bool descends = bound.descending;
+  if (key.repr() == Repr::kInteger && key.nulls() == nullptr && bound.value->is_integer()) {
+    const std::int64_t value = bound.value->integer();
+    const std::int64_t* const keys = key.integers();
+    return select(
+        [=](std::uint32_t row) { return descends ? keys[row] >= value : keys[row] <= value; });
   }
-  for (std::uint32_t row = 0; row < key.size(); ++row) {
+  if (key.repr() == Repr::kString && key.nulls() == nullptr && bound.value->is_string()) {
+    const std::string_view value = bound.value->string();
+    const std::string_view* const keys = key.strings();
+    return select(
+        [=](std::uint32_t row) { return descends ? keys[row] >= value : keys[row] <= value; });
+  }
+  select([&](std::uint32_t row) {
     const std::weak_ordering order = schema::Order(key.Get(row), *bound.value);
-    if (bound.descending ? order >= 0 : order <= 0) rows->push_back(row);
-  }
+    return descends ? order >= 0 : order <= 0;
+  });
 }
 
 }  // namespace kb::query::exec

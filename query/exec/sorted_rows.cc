@@ -21,6 +21,20 @@ std::weak_ordering Compare(const Vector& key, std::uint32_t a, std::uint32_t b) 
   return schema::Order(key.Get(a), key.Get(b));
 }
 
+/// Numbers in the order of integers, and of the first eight bytes of texts, as numbers without
+/// sign.
+std::uint64_t PrefixOf(std::int64_t integer) {
+  return static_cast<std::uint64_t>(integer) ^ (std::uint64_t{1} << 63);
+}
+std::uint64_t PrefixOf(std::string_view text) {
+  std::uint64_t prefix = 0;
+  const std::size_t size = std::min<std::size_t>(text.size(), 8);
+  for (std::size_t i = 0; i < size; ++i) {
+    prefix |= std::uint64_t{static_cast<unsigned char>(text[i])} << (56 - 8 * i);
+  }
+  return prefix;
+}
+
 /// Whether no row can make it fail: a value that is there, or the property of a node.
 bool CannotFail(const bind::Expression& key) {
   constexpr bind::KindSet kEntities =
@@ -142,22 +156,38 @@ bool SortedRows::IsBefore(std::uint32_t a, std::uint32_t b) const {
   return shares_[a] == shares_[b] ? a < b : shares_[a] < shares_[b];
 }
 
+void SortedRows::FillPlaces() {
+  const Vector& key = keys_[0];
+  places_.resize(rows_.rows);
+  for (std::uint32_t row = 0; row < rows_.rows; ++row) places_[row] = {0, row};
+  const auto fill = [&](const auto& prefix_of) {
+    const std::uint64_t turn = plan_.keys[0].descending ? ~std::uint64_t{0} : 0;
+    for (Place& place : places_) place.prefix = prefix_of(place.row) ^ turn;
+  };
+  if (rows_.rows == 0 || key.nulls() != nullptr) return;
+  if (key.repr() == Repr::kInteger) fill([&](auto row) { return PrefixOf(key.integers()[row]); });
+  if (key.repr() == Repr::kString) fill([&](auto row) { return PrefixOf(key.strings()[row]); });
+}
+
 void SortedRows::Order() {
-  order_.resize(rows_.rows);
-  for (std::uint32_t row = 0; row < rows_.rows; ++row) order_[row] = row;
-  const auto is_before = [this](std::uint32_t a, std::uint32_t b) { return IsBefore(a, b); };
-  if (order_.size() <= limit_) {
-    std::sort(order_.begin(), order_.end(), is_before);
-    return;
-  }
-  const auto end = order_.begin() + static_cast<std::ptrdiff_t>(limit_);
-  if (limit_ <= order_.size() / 16) {
-    std::partial_sort(order_.begin(), end, order_.end(), is_before);
+  FillPlaces();
+  const auto is_before = [this](const Place& a, const Place& b) {
+    return a.prefix != b.prefix ? a.prefix < b.prefix : IsBefore(a.row, b.row);
+  };
+  if (places_.size() <= limit_) {
+    std::sort(places_.begin(), places_.end(), is_before);
   } else {
-    std::nth_element(order_.begin(), end, order_.end(), is_before);
-    std::sort(order_.begin(), end, is_before);
+    const auto end = places_.begin() + static_cast<std::ptrdiff_t>(limit_);
+    if (limit_ <= places_.size() / 16) {
+      std::partial_sort(places_.begin(), end, places_.end(), is_before);
+    } else {
+      std::nth_element(places_.begin(), end, places_.end(), is_before);
+      std::sort(places_.begin(), end, is_before);
+    }
+    places_.resize(limit_);
   }
-  order_.resize(limit_);
+  order_.resize(places_.size());
+  for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = places_[i].row;
 }
 
 void SortedRows::KeepFirst() {

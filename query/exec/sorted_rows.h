@@ -42,7 +42,14 @@ class SortedRows {
   const std::vector<Vector>& keys() const { return keys_; }
 
  private:
+  /// A row, and what its first key begins with: of two that differ there, the lower comes first.
+  struct Place {
+    std::uint64_t prefix;
+    std::uint32_t row;
+  };
+
   bool SelectCandidates(Batch* batch);
+  void FillPlaces();
   void Tighten(const std::vector<std::uint32_t>& rows);
   bool IsBefore(std::uint32_t a, std::uint32_t b) const;
   void KeepFirst();
@@ -55,6 +62,7 @@ class SortedRows {
   Batch rows_;
   std::vector<Vector> keys_;
   std::vector<std::uint32_t> shares_;  ///< By row.
+  std::vector<Place> places_;          ///< While they are put in order.
   std::vector<std::uint32_t> order_;
   std::vector<Vector> fresh_;         ///< The keys of the batch at hand.
   std::shared_ptr<KeyBound> bound_;   ///< Of the first key.
