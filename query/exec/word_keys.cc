@@ -1,12 +1,22 @@
 #include "query/exec/word_keys.h"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
 
 namespace kb::query::exec {
 namespace {
 
 constexpr std::size_t kColumnsMax = 64;  // a bit each
 constexpr NodeId NodeFrom(std::uint64_t word) { return NodeId{static_cast<std::uint32_t>(word)}; }
+
+/// One word for floats that are one key: all NaNs are, and both zeros.
+std::uint64_t FloatWord(double number) {
+  if (std::isnan(number)) number = std::numeric_limits<double>::quiet_NaN();
+  return std::bit_cast<std::uint64_t>(number == 0 ? 0.0 : number);
+}
+double FloatFrom(std::uint64_t word) { return std::bit_cast<double>(word); }
 
 }  // namespace
 
@@ -23,6 +33,8 @@ std::optional<std::int64_t> WholeNumber(const Value& value) {
 /// Nodes and relationships among values may have been described, which words do not keep.
 WordKeys::Kind WordKeys::KindOf(const Value& value) {
   if (value.is_integer()) return Kind::kInteger;
+  if (value.is_float()) return Kind::kFloat;
+  if (value.kind() == schema::Kind::kDate) return Kind::kDate;
   if (value.is_string()) return Kind::kText;
   if (value.is_boolean()) return Kind::kBoolean;
   return Kind::kNothing;
@@ -54,7 +66,9 @@ bool WordKeys::FindKind(const Vector& column, Kind* kind) {
       *kind = found == values.end() ? Kind::kNothing : KindOf(*found);
       return found == values.end() || *kind != Kind::kNothing;
     }
-    case Repr::kFloat:  // may equal an integer
+    case Repr::kFloat:
+      *kind = Kind::kFloat;
+      return true;
     case Repr::kNone:
       return false;
   }
@@ -158,10 +172,13 @@ bool WordKeys::Fill(const Vector& column, std::size_t index, std::uint32_t rows)
       }
       FillTyped(column, index, rows, [&](std::uint32_t row) { return text_numbers_[row]; });
       return true;
+    case Repr::kFloat:
+      FillTyped(column, index, rows,
+                [&](std::uint32_t row) { return FloatWord(column.floats()[row]); });
+      return true;
     case Repr::kValue:
     case Repr::kConstant:
       return FillBoxed(column, index, rows);
-    case Repr::kFloat:
     case Repr::kNone:
       return false;
   }
@@ -187,6 +204,32 @@ void WordKeys::FillTyped(const Vector& column, std::size_t index, std::uint32_t 
   }
 }
 
+/// The word of a value of the column's kind; false if it is none of those that are one word.
+bool WordKeys::SetWord(const Value& value, std::size_t index, std::uint64_t* word) {
+  switch (kinds_[index]) {
+    case Kind::kInteger:
+      *word = static_cast<std::uint64_t>(value.integer());
+      return true;
+    case Kind::kFloat:
+      *word = FloatWord(value.floating());
+      return true;
+    case Kind::kBoolean:
+      *word = value.boolean() ? 1 : 0;
+      return true;
+    case Kind::kDate:
+      *word = static_cast<std::uint64_t>(value.date().days);
+      return true;
+    case Kind::kText:
+      *word = texts_[index].NumberOf(value.string());
+      return true;
+    case Kind::kNode:
+    case Kind::kRelationship:
+    case Kind::kNothing:
+      return false;
+  }
+  return false;
+}
+
 bool WordKeys::FillBoxed(const Vector& column, std::size_t index, std::uint32_t rows) {
   const bool is_constant = column.repr() == Repr::kConstant;
   for (std::uint32_t row = 0; row < rows; ++row) {
@@ -196,11 +239,7 @@ bool WordKeys::FillBoxed(const Vector& column, std::size_t index, std::uint32_t 
       *key |= std::uint64_t{1} << index;
       continue;
     }
-    const Kind kind = KindOf(value);
-    if (kind == Kind::kNothing || kind != kinds_[index]) return false;
-    key[place_[index]] = kind == Kind::kInteger   ? static_cast<std::uint64_t>(value.integer())
-                         : kind == Kind::kBoolean ? std::uint64_t{value.boolean()}
-                                                  : texts_[index].NumberOf(value.string());
+    if (KindOf(value) != kinds_[index] || !SetWord(value, index, &key[place_[index]])) return false;
   }
   return true;
 }
@@ -215,6 +254,10 @@ std::uint32_t WordKeys::Find(std::span<const Value> key) const {
       words[0] |= std::uint64_t{1} << i;
     } else if (value.is_integer() && kinds_[i] == Kind::kInteger) {
       word = static_cast<std::uint64_t>(value.integer());
+    } else if (value.is_float() && kinds_[i] == Kind::kFloat) {
+      word = FloatWord(value.floating());
+    } else if (value.kind() == schema::Kind::kDate && kinds_[i] == Kind::kDate) {
+      word = static_cast<std::uint64_t>(value.date().days);
     } else if (value.is_boolean() && kinds_[i] == Kind::kBoolean) {
       word = value.boolean() ? 1 : 0;
     } else if (value.is_string() && kinds_[i] == Kind::kText) {
@@ -228,6 +271,10 @@ std::uint32_t WordKeys::Find(std::span<const Value> key) const {
       words[place_[i] + 1] = std::uint64_t{schema::Raw(ref.source)} << 32 | schema::Raw(ref.target);
     } else if (const auto whole = WholeNumber(value); whole && kinds_[i] == Kind::kInteger) {
       word = static_cast<std::uint64_t>(*whole);
+    } else if (whole && kinds_[i] == Kind::kFloat) {
+      const auto number = static_cast<double>(*whole);
+      if (WholeNumber(Value::Float(number)) != whole) return kUnknown;  // between two floats
+      word = FloatWord(number);
     } else {
       return kUnknown;
     }
@@ -259,6 +306,10 @@ Value WordKeys::ValueAt(std::uint32_t number, std::size_t column) const {
       return Value::Integer(static_cast<std::int64_t>(word));
     case Kind::kBoolean:
       return Value::Boolean(word != 0);
+    case Kind::kFloat:
+      return Value::Float(FloatFrom(word));
+    case Kind::kDate:
+      return Value::Of(schema::Date{static_cast<std::int64_t>(word)});
     case Kind::kText:
       return Value::String(texts_[column][static_cast<std::uint32_t>(word)]);
     case Kind::kNothing:
@@ -308,9 +359,14 @@ void WordKeys::ColumnOf(std::size_t column, std::uint32_t begin, std::uint32_t e
             is_null ? std::string_view() : texts_[column][static_cast<std::uint32_t>(word)];
       });
       return texts_[column].KeepIn(out);
+    case Kind::kFloat:
+      return fill(Repr::kFloat, [&](std::uint32_t i, std::uint64_t word, bool) {
+        out->floats()[i] = FloatFrom(word);
+      });
+    case Kind::kDate:
     case Kind::kNothing:
       out->Reset(Repr::kValue, rows);
-      std::fill(out->values().begin(), out->values().end(), Value::Null());
+      for (std::uint32_t i = 0; i < rows; ++i) out->values()[i] = ValueAt(begin + i, column);
       return;
   }
 }

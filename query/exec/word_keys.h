@@ -37,12 +37,22 @@ class WordKeys {
 
  private:
   /// What a column holds; kNothing: only nulls so far.
-  enum class Kind : std::uint8_t { kNothing, kNode, kRelationship, kInteger, kBoolean, kText };
+  enum class Kind : std::uint8_t {
+    kNothing,
+    kNode,
+    kRelationship,
+    kInteger,
+    kFloat,
+    kBoolean,
+    kText,
+    kDate
+  };
 
   static bool FindKind(const Vector& column, Kind* kind);
   static Kind KindOf(const Value& value);
   bool SetKinds(std::span<const Vector* const> columns);
   bool Fill(const Vector& column, std::size_t index, std::uint32_t rows);
+  bool SetWord(const Value& value, std::size_t index, std::uint64_t* word);
   bool FillBoxed(const Vector& column, std::size_t index, std::uint32_t rows);
   template <typename WordOf>
   void FillTyped(const Vector& column, std::size_t index, std::uint32_t rows,

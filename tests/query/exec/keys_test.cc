@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <map>
 #include <random>
 #include <string>
@@ -67,7 +68,7 @@ class KeysByHand {
   std::vector<std::vector<Value>> keys_;
 };
 
-enum class Content { kNode, kRelationship, kInteger, kBoolean, kText, kFloat };
+enum class Content { kNode, kRelationship, kInteger, kBoolean, kText, kFloat, kDate };
 
 Value Random(Content content, std::mt19937& random) {
   const auto number = static_cast<std::uint32_t>(random() % 4);
@@ -85,7 +86,10 @@ Value Random(Content content, std::mt19937& random) {
     case Content::kText:
       return Value::String(std::string(number * 7, 'x'));
     case Content::kFloat:
-      return Value::Float(static_cast<double>(number) / 2);
+      if (number == 3) return Value::Float(std::numeric_limits<double>::quiet_NaN());
+      return Value::Float(number == 2 ? -0.0 : static_cast<double>(number) / 2);
+    case Content::kDate:
+      return Value::Of(schema::Date{integer});
   }
   return Value::Null();
 }
@@ -98,6 +102,7 @@ void Fill(Content content, bool has_nulls, bool is_boxed, std::uint32_t rows, st
     const bool is_null = has_nulls && random() % 4 == 0;
     values.push_back(is_null ? Value::Null() : Random(content, random));
   }
+  is_boxed = is_boxed || content == Content::kDate;  // there is no representation of it
   if (is_boxed && random() % 4 == 0) return column->SetConstant(values[0], rows);
   const Repr reprs[] = {Repr::kNode,    Repr::kRelationship, Repr::kInteger,
                         Repr::kBoolean, Repr::kString,       Repr::kFloat};
@@ -144,7 +149,7 @@ TEST(KeyTableTest, KeysAreTheSameHoweverTheyCome) {
     std::mt19937 random(seed);
     const std::size_t width = 1 + random() % 3;
     std::vector<Content> contents;
-    for (std::size_t i = 0; i < width; ++i) contents.push_back(static_cast<Content>(random() % 6));
+    for (std::size_t i = 0; i < width; ++i) contents.push_back(static_cast<Content>(random() % 7));
     KeyTable tables[2];
     KeysByHand expected[2];
     for (int turn = 0; turn < 6; ++turn) {
@@ -157,7 +162,7 @@ TEST(KeyTableTest, KeysAreTheSameHoweverTheyCome) {
       std::vector<const Vector*> pointers;
       for (std::size_t i = 0; i < width; ++i) {
         const bool is_other = turn > 2 && random() % 8 == 0;
-        const Content content = is_other ? static_cast<Content>(random() % 6) : contents[i];
+        const Content content = is_other ? static_cast<Content>(random() % 7) : contents[i];
         Fill(content, random() % 2 == 0, random() % 3 == 0, rows, random, &memory, &columns[i]);
         pointers.push_back(&columns[i]);
       }
