@@ -1,5 +1,7 @@
 #include "query/exec/key_bound.h"
 
+#include <cmath>
+
 #include "query/plan/walk.h"
 #include "schema/order.h"
 
@@ -48,10 +50,22 @@ void SelectWanted(const Vector& key, const KeyBound& bound, std::vector<std::uin
     return select(
         [=](std::uint32_t row) { return descends ? keys[row] >= value : keys[row] <= value; });
   }
-  select([&](std::uint32_t row) {
-    const std::weak_ordering order = schema::Order(key.Get(row), *bound.value);
+  if (key.repr() == Repr::kFloat && key.nulls() == nullptr && bound.value->is_number()) {
+    const double value = bound.value->number();
+    const double* const keys = key.floats();
+    // NaN comes behind all numbers; an integer may lie between two floats.
+    const bool is_plain = bound.value->is_float() && !std::isnan(value);
+    if (is_plain && descends) return select([=](auto row) { return !(keys[row] < value); });
+    if (is_plain) return select([=](auto row) { return keys[row] <= value; });
+  }
+  const auto is_wanted = [&](const Value& of_row) {
+    const std::weak_ordering order = schema::Order(of_row, *bound.value);
     return descends ? order >= 0 : order <= 0;
-  });
+  };
+  if (key.repr() == Repr::kValue) {
+    return select([&](std::uint32_t row) { return is_wanted(key.values()[row]); });
+  }
+  select([&](std::uint32_t row) { return is_wanted(key.Get(row)); });
 }
 
 }  // namespace kb::query::exec
