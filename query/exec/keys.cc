@@ -112,6 +112,7 @@ std::uint32_t KeyTable::NumberOfPlain(std::uint64_t key) {
 void KeyTable::Number(std::span<const Vector* const> columns, std::uint32_t rows,
                       std::vector<std::uint32_t>* numbers) {
   numbers->resize(rows);
+  if (rows == 0) return;  // says nothing of what keys are like
   const Mode wanted = ModeFor(columns);
   if (mode_ == Mode::kFresh) mode_ = wanted;
   if (mode_ != wanted && mode_ != Mode::kValues && mode_ != Mode::kWords) MoveToWords();
