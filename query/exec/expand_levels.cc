@@ -174,6 +174,7 @@ class ExpandLevels final : public Operator {
       chunk.ends.push_back(from);
       if (node_.pattern.min == 0) KB_TRY(Accept(chunk, chunk.rows.size() - 1));
     }
+    if (steps_.is_plain()) KeepThoseThatLeadOn(&chunk);
     if (max_ == 0 || chunk.rows.empty()) return {};
     if (counts_) {
       starts_ = std::move(chunk);
@@ -181,6 +182,19 @@ class ExpandLevels final : public Operator {
       stack_.push_back(std::move(chunk));
     }
     return {};
+  }
+
+  /// Of walks without a step.
+  void KeepThoseThatLeadOn(Chunk* chunk) {
+    steps_.FindWhichLeadOn(chunk->ends, node_.reversed, &leads_on_);
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < chunk->ends.size(); ++i) {
+      chunk->rows[count] = chunk->rows[i];
+      chunk->ends[count] = chunk->ends[i];
+      count += leads_on_[i] != 0 ? 1U : 0U;
+    }
+    chunk->rows.resize(count);
+    chunk->ends.resize(count);
   }
 
   /// Counts the walks from the next start; where they cannot be counted, they will be made.
@@ -405,6 +419,7 @@ class ExpandLevels final : public Operator {
   std::vector<NodeId> targets_;  ///< With into: by input row.
   std::vector<Chunk> stack_;
   Candidates candidates_;
+  std::vector<std::uint8_t> leads_on_;
   std::vector<Step> ways_;
   std::optional<StepOrder> order_;        ///< Of the first test, where it has one.
   std::optional<StepDistance> distance_;  ///< The same for its nodes.

@@ -48,14 +48,26 @@ Result<void> StepDistance::Start(Runtime& runtime) {
   }
   const auto values = [&](const std::string& name) {
     const auto key = runtime.view().catalog().FindKey(name);
-    Values found;
-    if (key) found.blocks = storage::Blocks(runtime.view(), *key);
-    return found;
+    return key ? Values(runtime.view(), *key) : Values();
   };
   from_values_ = values(from_key_);
   to_values_ = values(to_key_);
   from_is_read_ = false;
   return {};
+}
+
+StepDistance::Values::Whole StepDistance::Values::Ask(std::uint32_t block) {
+  const storage::Chunk* const chunk = blocks_[block];
+  const bool is_whole = chunk != nullptr && chunk->count() == chunk->rows() &&
+                        chunk->type() == storage::ColumnChunk::Type::kInteger;
+  return is_whole ? Whole{chunk->rows(), chunk->integers()} : Whole{0, nullptr};
+}
+
+StepDistance::Place StepDistance::Values::FindOne(std::uint32_t block, std::uint32_t row) {
+  const storage::Chunk* const chunk = blocks_[block];
+  if (chunk == nullptr || !chunk->Has(row)) return {nullptr, false};
+  if (chunk->type() != storage::ColumnChunk::Type::kInteger) return {nullptr, true};
+  return {chunk->integers() + row, false};
 }
 
 StepDistance::Outcome StepDistance::Compare(std::int64_t from, std::int64_t to) const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "query/exec/runtime.h"
 #include "query/exec/steps.h"
@@ -51,22 +52,33 @@ class StepDistance {
     const std::int64_t* value;  ///< Null: there is none.
     bool is_other;              ///< There may be one that is no integer.
   };
-  /// The values of a key, of which those of one block are at hand.
-  struct Values {
-    storage::Blocks blocks;
-    std::uint32_t block = ~std::uint32_t{0};
-    const storage::ColumnChunk* chunk = nullptr;
+  /// The values of a key. Blocks of integers in which no row lacks one are read straight away.
+  class Values {
+   public:
+    Values() = default;
+    Values(const storage::View& view, schema::KeyId key)
+        : blocks_(view, key), whole_(view.block_count()) {}
 
     Place Find(NodeId node) {
-      if (storage::BlockOf(node) != block) {
-        block = storage::BlockOf(node);
-        chunk = blocks[block];
-      }
+      const std::uint32_t block = storage::BlockOf(node);
       const std::uint32_t row = schema::Raw(node) % storage::kBlockSize;
-      if (chunk == nullptr || !chunk->Has(row)) return {nullptr, false};
-      if (chunk->type() != storage::ColumnChunk::Type::kInteger) return {nullptr, true};
-      return {chunk->integers() + row, false};
+      if (block >= whole_.size()) return {nullptr, false};
+      Whole& whole = whole_[block];
+      if (whole.rows == kNotAsked) whole = Ask(block);
+      return row < whole.rows ? Place{whole.integers + row, false} : FindOne(block, row);
     }
+
+   private:
+    static constexpr std::uint32_t kNotAsked = 0xFFFF'FFFFu;
+    struct Whole {
+      std::uint32_t rows = kNotAsked;  ///< 0: values are to be looked at one by one.
+      const std::int64_t* integers = nullptr;
+    };
+    Whole Ask(std::uint32_t block);
+    Place FindOne(std::uint32_t block, std::uint32_t row);
+
+    storage::Blocks blocks_;
+    std::vector<Whole> whole_;  ///< By block.
   };
   Outcome Compare(std::int64_t from, std::int64_t to) const;
 

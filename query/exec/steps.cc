@@ -113,6 +113,20 @@ Result<void> Steps::From(NodeId node, bool reversed, std::vector<Step>* steps) {
   return {};
 }
 
+void Steps::FindWhichLeadOn(std::span<const NodeId> from, bool reversed,
+                            std::vector<std::uint8_t>* has) const {
+  has->assign(from.size(), lists_.empty() && !types_.empty() ? 1 : 0);
+  const Direction direction = reversed ? schema::Reverse(pattern_.direction) : pattern_.direction;
+  std::vector<std::uint8_t> sizes(from.size());
+  for (const storage::TypeLists& type : lists_) {
+    for (const Direction side : {Direction::kOut, Direction::kIn}) {
+      if (direction != side && direction != Direction::kBoth) continue;
+      (side == Direction::kOut ? type.out : type.in).BytesOfAll(from, sizes.data());
+      for (std::size_t i = 0; i < from.size(); ++i) (*has)[i] |= sizes[i];
+    }
+  }
+}
+
 Result<void> Steps::KeepWithProperties(std::vector<Step>* steps) const {
   schema::MapEntries wanted;
   for (const auto& [key, column] : wanted_) wanted.emplace_back(key, column.Get(row_));

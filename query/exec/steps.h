@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,10 @@ class Steps {
   /// right end to its left.
   Result<void> From(NodeId node, bool reversed, std::vector<Step>* steps);
 
+  /// Where the steps are plain: has[i] says whether any leads on from from[i], as far as that is
+  /// told at once; else all may.
+  void FindWhichLeadOn(std::span<const NodeId> from, bool reversed,
+                       std::vector<std::uint8_t>* has) const;
   /// Where the steps are plain: calls visit(type, side, slice) for each list of a node. Of a
   /// pattern without direction a loop stands in both.
   template <typename Visit>
