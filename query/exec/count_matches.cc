@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <optional>
 
 #include "query/exec/count_tree.h"
 #include "query/exec/operators.h"
@@ -25,14 +26,15 @@ class CountMatches final : public Operator {
  public:
   CountMatches(Runtime& runtime, const plan::Operator& op, OperatorPtr from,
                const ArgumentRows* argument)
-      : Operator(runtime, op, Inputs(std::move(from))),
-        tree_(runtime, NodeOf<plan::CountMatches>()),
-        argument_(argument) {}
+      : Operator(runtime, op, Inputs(std::move(from))), argument_(argument) {}
 
   void Rewind() override {
     Operator::Rewind();
     filled_ = next_ = 0;
     is_done_ = false;
+    if (!runtime_.plan().has_views) return;
+    counters_.clear();  // perhaps another view comes
+    tree_.reset();
   }
 
  private:
@@ -72,12 +74,18 @@ class CountMatches final : public Operator {
     }
   }
 
+  /// Makes the tree for the view that is read now.
+  Result<void> Prepare() {
+    if (!tree_) tree_.emplace(runtime_, NodeOf<plan::CountMatches>());
+    return tree_->Prepare();
+  }
+
   /// Reads and counts all there is.
   Result<bool> CountOnThreads(Workers& workers, Batch* out) {
-    KB_TRY(tree_.Prepare());
+    KB_TRY(Prepare());
     std::vector<std::uint64_t> sums(workers.count(), 0);
     KB_TRY(workers.Run([&](std::size_t number, Workers::Worker& worker) -> Result<void> {
-      Counter counter(tree_);
+      Counter counter(*tree_);
       Task task;
       while (true) {
         KB_ASSIGN(const bool more, worker.chain->Next(&task.batch));
@@ -115,8 +123,8 @@ class CountMatches final : public Operator {
       ++filled_;
     }
     if (filled_ == 0) return false;
-    KB_TRY(tree_.Prepare());
-    while (counters_.size() < runtime_.threads()) counters_.emplace_back(tree_);
+    KB_TRY(Prepare());
+    while (counters_.size() < runtime_.threads()) counters_.emplace_back(*tree_);
     for (std::size_t i = 0; i < filled_; ++i) {
       KB_TRY(FindKnown(&tasks_[i]));
       tasks_[i].is_one_row = live() != nullptr && live()->empty() && tasks_[i].batch.origin.empty();
@@ -139,12 +147,12 @@ class CountMatches final : public Operator {
 
   /// The nodes that each row gives, a column each.
   Result<void> FindKnown(Task* task) const {
-    const std::size_t width = tree_.known().size();
+    const std::size_t width = tree_->known().size();
     const std::uint32_t rows = task->batch.rows;
     task->known.resize(width * rows);
     task->columns.resize(width);
     for (std::size_t i = 0; i < width; ++i) {
-      const Vector& column = task->batch.column(tree_.known()[i]);
+      const Vector& column = task->batch.column(tree_->known()[i]);
       if (column.repr() == Repr::kNode && column.nulls() == nullptr) {
         task->columns[i] = column.nodes();
         continue;
@@ -229,7 +237,7 @@ class CountMatches final : public Operator {
     return {};
   }
 
-  CountTree tree_;
+  std::optional<CountTree> tree_;
   const ArgumentRows* argument_;
   bool is_done_ = false;
   std::vector<Counter> counters_;  ///< One a thread.
