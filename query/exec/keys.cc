@@ -159,8 +159,9 @@ void KeyTable::NumberFrom(KeyTable* other, std::uint32_t begin, std::uint32_t en
     std::iota(numbers->begin(), numbers->end(), 0U);
     return;
   }
-  if (mode_ == Mode::kFresh) mode_ = other->mode_;
   numbers->resize(end - begin);
+  if (begin == end) return;
+  if (mode_ == Mode::kFresh) mode_ = other->mode_;
   if (mode_ == other->mode_ && mode_ == Mode::kTexts) {
     texts_.NumberFrom(&other->texts_, begin, end, numbers->data());
     size_ = texts_.size();

@@ -188,6 +188,7 @@ void SortedRows::Order() {
   }
   order_.resize(places_.size());
   for (std::size_t i = 0; i < order_.size(); ++i) order_[i] = places_[i].row;
+  if (limit_ == kNoLimit) std::vector<Place>().swap(places_);  // of all rows, and not needed again
 }
 
 void SortedRows::KeepFirst() {

@@ -109,9 +109,10 @@ class Walk {
     for (const auto slot : slots) {
       if (pattern_slots_.contains(slot) && !SlotDone(slot)) return false;
     }
-    // A range for each row finds a part of all nodes each time; a table of keys finds the few.
+    // A range for each of many rows finds a part of all nodes each time; a table of keys the few.
+    constexpr double kFewRows = 4;
     const bool is_range_a_row =
-        std::holds_alternative<plan::IndexRange>(seek.leaf) && !slots.empty();
+        std::holds_alternative<plan::IndexRange>(seek.leaf) && !slots.empty() && rows_ > kFewRows;
     return !is_range_a_row || !IsTiedByEquality(pattern_.nodes[seek.node].slot);
   }
 
